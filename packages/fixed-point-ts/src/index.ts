@@ -1,0 +1,2 @@
+export * from './format.ts';
+export { FormatError } from './format-error.ts';

@@ -1,0 +1,14 @@
+import { defineConfig } from 'tsdown';
+
+/** fixed-point-ts is compiled in from source, so that the packed tool has only registry packages to install. */
+export default defineConfig({
+  entry: { cli: 'cli/main.ts', index: 'index.ts' },
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  dts: { entry: 'index.ts' },
+  clean: true,
+  fixedExtension: false,
+  noExternal: ['fixed-point-ts'],
+  inputOptions: { resolve: { conditionNames: ['source', 'import', 'node', 'default'] } },
+});
