@@ -1,0 +1,65 @@
+/**
+ * What one kind of layer must state about itself: its JSON fields and the rules that its shapes and types obey.
+ *
+ * A rule reports through the {@link LayerContext}; it never corrects and never guesses.
+ */
+import type { FixedFormat } from 'fixed-point-ts';
+import { z } from 'zod';
+import type { Constant, Tensor } from './tensor.ts';
+
+/** Published implementations whose numerics differ; each layer names the one it follows. */
+export const DIALECTS = ['sparsepixels-0.2.1', 'hls4ml-1.0.0', 'pipewright-1'] as const;
+export type Dialect = (typeof DIALECTS)[number];
+
+/** Fields that every layer has. `inputs` and `outputs` are names of tensors, in the order the kind defines. */
+export const layerFields = {
+  name: z.string().min(1),
+  dialect: z.enum(DIALECTS),
+  inputs: z.array(z.string()).min(1).readonly(),
+  outputs: z.array(z.string()).min(1).readonly(),
+};
+
+/** What a layer's rules see: its tensors and constants, and where to report. */
+export interface LayerContext {
+  /** Input `index`, or undefined (and reported) if the Model has no such tensor. */
+  input(index: number): Tensor | undefined;
+  output(index: number): Tensor | undefined;
+  constant(field: string, name: string): Constant | undefined;
+  report(field: string, what: string, mend?: string): void;
+}
+
+/** The rules of one layer kind. */
+export interface LayerKind<L> {
+  readonly kind: string;
+  /** Number of input and output tensors. */
+  readonly arity: readonly [inputs: number, outputs: number];
+  readonly dialects: readonly Dialect[];
+  /** Checks shapes and types of a layer whose tensors exist. */
+  check(layer: L, context: LayerContext): void;
+}
+
+/** Reports unless the shape is as expected; `expected` entries that are undefined are free. */
+export function expectShape(
+  context: LayerContext,
+  field: string,
+  actual: readonly number[],
+  expected: readonly (number | undefined)[],
+  because: string,
+): void {
+  const same =
+    actual.length === expected.length && expected.every((size, axis) => size === undefined || size === actual[axis]);
+  if (!same) {
+    const wanted = expected.map((size) => size ?? 'any').join(', ');
+    context.report(field, `has shape [${actual.join(', ')}], expected [${wanted}]: ${because}`);
+  }
+}
+
+/** Reports unless the two formats hold the same set of values on the same grid (modes aside). */
+export function expectSameGrid(context: LayerContext, field: string, a: FixedFormat, b: FixedFormat, why: string) {
+  if (a.signed !== b.signed || a.width !== b.width || a.integerBits !== b.integerBits) context.report(field, why);
+}
+
+/** Elements of a shape. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}

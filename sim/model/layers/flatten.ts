@@ -1,0 +1,17 @@
+/** The same values in row-major order as a vector, assigned to the output type. */
+import { z } from 'zod';
+import { elements, expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+
+export const flattenSchema = z.strictObject({ ...layerFields, kind: z.literal('flatten') });
+export type Flatten = z.output<typeof flattenSchema>;
+
+export const flatten: LayerKind<Flatten> = {
+  kind: 'flatten',
+  arity: [1, 1],
+  dialects: ['hls4ml-1.0.0'],
+  check(_layer, context) {
+    const [x, out] = [context.input(0), context.output(0)];
+    if (!x || !out) return;
+    expectShape(context, 'outputs[0]', out.shape, [elements(x.shape)], 'all elements of the input');
+  },
+};

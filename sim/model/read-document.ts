@@ -1,0 +1,51 @@
+/** Decodes a JSON document by its schema; the first thing wrong becomes one readable InputError. */
+import type { z } from 'zod';
+import { InputError } from './input-error.ts';
+import { LAYER_KINDS } from './layers/index.ts';
+
+/**
+ * @param code  stable error code of the kind of document
+ * @throws InputError naming the layer (if the place is inside one) and the field
+ */
+export function readDocument<S extends z.ZodType>(code: string, schema: S, json: unknown): z.output<S> {
+  const result = schema.safeDecode(json as z.input<S>);
+  if (result.success) return result.data;
+  const [issue, ...more] = result.error.issues;
+  if (!issue) throw result.error;
+  const count = more.length === 0 ? '' : ` (and ${more.length} more)`;
+  const { layer, field } = placeOf(json, issue.path);
+  throw new InputError({
+    code,
+    what: `${describeIssue(issue, json)}${count}`,
+    ...(layer === undefined ? {} : { layer }),
+    ...(field === '' ? {} : { field }),
+  });
+}
+
+function describeIssue(issue: z.core.$ZodIssue, json: unknown): string {
+  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'kind') {
+    const kind = JSON.stringify(at(json, issue.path));
+    return `unknown layer kind ${kind}; known kinds are ${LAYER_KINDS.join(', ')}`;
+  }
+  if (issue.code === 'unrecognized_keys') return `unknown field ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
+  if (issue.code === 'invalid_type' && at(json, issue.path) === undefined) return `is missing (${issue.expected})`;
+  return issue.message;
+}
+
+function placeOf(json: unknown, path: readonly PropertyKey[]): { layer?: string; field: string } {
+  const [head, index, ...rest] = path;
+  const layer = head === 'layers' && index !== undefined ? at(json, [head, index, 'name']) : undefined;
+  if (typeof layer === 'string') return { layer, field: dotted(rest) };
+  return { field: dotted(path) };
+}
+
+function at(json: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], json);
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? String(key) : `${text}.${String(key)}`;
+  }, '');
+}
