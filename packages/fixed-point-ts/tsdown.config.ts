@@ -1,3 +1,10 @@
 import { defineConfig } from 'tsdown';
 
-export default defineConfig({ entry: ['src/index.ts'], format: 'esm', platform: 'neutral', dts: true, clean: true, fixedExtension: false });
+export default defineConfig({
+  entry: ['src/index.ts'],
+  format: 'esm',
+  platform: 'neutral',
+  dts: true,
+  clean: true,
+  fixedExtension: false,
+});
