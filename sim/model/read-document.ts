@@ -23,9 +23,10 @@ export function readDocument<S extends z.ZodType>(code: string, schema: S, json:
 }
 
 function describeIssue(issue: z.core.$ZodIssue, json: unknown): string {
-  if (issue.code === 'invalid_union' && issue.path.at(-1) === 'kind') {
-    const kind = JSON.stringify(at(json, issue.path));
-    return `unknown layer kind ${kind}; known kinds are ${LAYER_KINDS.join(', ')}`;
+  if (issue.code === 'invalid_union' && issue.path[0] === 'layers' && issue.path.length === 3) {
+    const kind = JSON.stringify(at(json, issue.path)) ?? 'nothing';
+    const known = issue.path[2] === 'kind' ? `; known kinds are ${LAYER_KINDS.join(', ')}` : '';
+    return `the layer kind ${kind} is unknown${known}`;
   }
   if (issue.code === 'unrecognized_keys') return `unknown field ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
   if (issue.code === 'invalid_type' && at(json, issue.path) === undefined) return `is missing (${issue.expected})`;

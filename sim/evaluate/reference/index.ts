@@ -1,0 +1,64 @@
+/**
+ * The reference interpreter: each layer in the obvious way, on BigInt, whole tensors at a time. Slow on purpose;
+ * it is what the compiled evaluator is held against.
+ */
+import type { Layer } from '../../model/index.ts';
+import { type Evaluator, inputValues, needConstants } from '../evaluator.ts';
+import { averagePool2d } from './average-pool2d.ts';
+import { conv2d } from './conv2d.ts';
+import { dense } from './dense.ts';
+import { flatten } from './flatten.ts';
+import type { Kernel } from './kernel.ts';
+import { maxPool2d } from './max-pool2d.ts';
+import { relu } from './relu.ts';
+import { sigmoid } from './sigmoid.ts';
+import { softmax } from './softmax.ts';
+import { sparseAveragePool2d } from './sparse-average-pool2d.ts';
+import { sparseConv2d } from './sparse-conv2d.ts';
+import { sparseFlatten } from './sparse-flatten.ts';
+import { sparseInputReduce } from './sparse-input-reduce.ts';
+import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { zeroPad2d } from './zero-pad2d.ts';
+
+const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
+  'sparse-input-reduce': sparseInputReduce,
+  'sparse-conv2d': sparseConv2d,
+  'sparse-relu': relu,
+  'sparse-average-pool2d': sparseAveragePool2d,
+  'sparse-max-pool2d': sparseMaxPool2d,
+  'sparse-flatten': sparseFlatten,
+  'zero-pad2d': zeroPad2d,
+  conv2d,
+  'average-pool2d': averagePool2d,
+  'max-pool2d': maxPool2d,
+  dense,
+  relu,
+  sigmoid,
+  softmax,
+  flatten,
+};
+
+export const reference: Evaluator = {
+  name: 'reference',
+  prepare(model) {
+    needConstants(model);
+    const constant = (name: string) => {
+      const { shape, type, raw } = model.constants[name]!;
+      return { shape, type, raw: raw! };
+    };
+    return (inputs) => {
+      const values: Record<string, readonly bigint[]> = {};
+      for (const name of model.inputs) values[name] = inputValues(model, inputs, name);
+      for (const layer of model.layers) {
+        const kernel = kernels[layer.kind] as Kernel<Layer['kind']>;
+        const results = kernel(layer, {
+          inputs: layer.inputs.map((name) => ({ ...model.tensors[name]!, raw: values[name]! })),
+          outputs: layer.outputs.map((name) => model.tensors[name]!),
+          constant,
+        });
+        layer.outputs.forEach((name, index) => (values[name] = results[index]!));
+      }
+      return values;
+    };
+  },
+};
