@@ -1,0 +1,38 @@
+import { fracBits, numberCaster } from 'fixed-point-ts';
+import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
+
+export const softmax: MakeKernel<'softmax'> = (layer, { inputs, outputs, constant }) => {
+  const [x, out] = [inputs[0]!.raw, outputs[0]!.raw];
+  const [exp, inverse] = [constant(layer.expTable), constant(layer.inverseTable)];
+  const xFrac = fracBits(inputs[0]!.type);
+  needNumberRange(layer, 'a difference', 2 * magnitude(inputs[0]!.type));
+  needNumberRange(layer, 'an output', magnitude(exp.type) * magnitude(inverse.type));
+  const castDifference = numberCaster(xFrac, layer.difference);
+  const castSum = numberCaster(aligned(fracBits(exp.type), fracBits(exp.type)).frac, exp.type);
+  const castOut = numberCaster(fracBits(exp.type) + fracBits(inverse.type), outputs[0]!.type);
+  const expIndex = topBits(layer.difference.width, exp.raw.length);
+  const inverseIndex = topBits(exp.type.width, inverse.raw.length);
+  const exponentials = new Float64Array(x.length);
+
+  return () => {
+    let largest = x[0]!;
+    for (let index = 1; index < x.length; index++) largest = Math.max(largest, x[index]!);
+    let sum = 0;
+    for (let index = 0; index < x.length; index++) {
+      const value = exp.raw[expIndex(castDifference(x[index]! - largest))]!;
+      exponentials[index] = value;
+      sum = castSum(sum + value);
+    }
+    const reciprocal = inverse.raw[inverseIndex(sum)]!;
+    for (let index = 0; index < x.length; index++) out[index] = castOut(exponentials[index]! * reciprocal);
+  };
+};
+
+/** Index of a table of `size` entries: the top bits of a number's two's complement pattern of `width` bits. */
+function topBits(width: number, size: number): (value: number) => number {
+  const step = 2 ** width / size;
+  return (value) => {
+    const index = Math.floor(value / step);
+    return index < 0 ? index + size : index;
+  };
+}
