@@ -55,7 +55,7 @@ const table: readonly Operator[] = [
   {
     name: '^',
     arity: 2,
-    evaluate: (a, b) => Math.pow(a, b),
+    evaluate: raise,
     partials: ['b*a^(b-1)', 'powlog(a,b)'],
     infix: { symbol: '^', precedence: power, associative: 'right' },
   },
@@ -199,6 +199,11 @@ export function operatorNamed(name: string, operators: OperatorTable = builtInOp
     );
   }
   return operator;
+}
+
+/** Math.pow, with the cheap exponents done exactly (each is the correctly rounded result). */
+function raise(a: number, b: number): number {
+  return b === 2 ? a * a : b === -1 ? 1 / a : Math.pow(a, b);
 }
 
 /** Ties to even, as Julia, NumPy and C's rint. */
