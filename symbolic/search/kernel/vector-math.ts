@@ -1,0 +1,158 @@
+/**
+ * Elementary functions on two doubles at once, as WebAssembly SIMD.
+ *
+ * Argument reduction and polynomials follow fdlibm (Sun Microsystems, 1993: e_exp.c, e_log.c, k_sin.c, k_cos.c) and,
+ * for tanh, Cephes (S. Moshier, tanh.c). Errors against Math stay within 2 units in the last place (4 for `power`
+ * per unit of |y ln x|); vector-math.test.ts measures them. NaN in gives NaN out.
+ */
+import {
+  control,
+  f64,
+  f64x2,
+  i64x2,
+  sequence,
+  v128,
+  type FunctionBuilder,
+  type Instruction,
+} from './wasm.ts';
+
+const { add, sub, mul, div, abs, lt } = f64x2;
+const c = (value: number): Instruction => f64x2.const(value);
+
+/** 1.5 * 2^52: added to an integer below 2^51 it leaves that integer in the low bits of the sum. */
+const integerBits = 6755399441055744;
+
+/** a0 + x (a1 + x (a2 + …)) */
+function polynomial(x: Instruction, coefficients: readonly number[]): Instruction {
+  return coefficients
+    .slice(0, -1)
+    .reduceRight((sum, a) => add(c(a), mul(x, sum)), c(coefficients[coefficients.length - 1]));
+}
+
+/** 2^k for integers -1022 <= k <= 1023, given as doubles. */
+function powerOfTwo(k: Instruction): Instruction {
+  return i64x2.shl(add(k, c(integerBits + 1023)), 52);
+}
+
+export function exponential(fn: FunctionBuilder, value: Instruction): Instruction {
+  // Beyond these bounds the result is 0 or infinite; the scaling below gets there by itself.
+  const x = fn.keep('v128', f64x2.max(f64x2.min(value, c(710.5)), c(-746)));
+  const k = fn.keep('v128', f64x2.nearest(mul(x, c(1.4426950408889634))));
+  const high = fn.keep('v128', sub(x, mul(k, c(6.9314718036912381649e-1))));
+  const low = fn.keep('v128', mul(k, c(1.90821492927058770002e-10)));
+  const r = fn.keep('v128', sub(high, low));
+  const t = fn.keep('v128', mul(r, r));
+  const p = [1.66666666666666019037e-1, -2.77777777770155933842e-3, 6.61375632143793436117e-5,
+    -1.65339022054652515390e-6, 4.13813679705723846039e-8]; // prettier-ignore
+  const q = fn.keep('v128', sub(r, mul(t, polynomial(t, p))));
+  const y = sub(c(1), sub(sub(low, div(mul(r, q), sub(c(2), q))), high));
+  // Two factors, so that neither leaves the range of exponents.
+  const half = fn.keep('v128', f64x2.floor(mul(k, c(0.5))));
+  return mul(mul(y, powerOfTwo(half)), powerOfTwo(sub(k, half)));
+}
+
+export function logarithm(fn: FunctionBuilder, value: Instruction): Instruction {
+  const x = fn.keep('v128', value);
+  const isSmall = fn.keep('v128', lt(x, c(2.2250738585072014e-308)));
+  const normal = v128.select(mul(x, c(2 ** 54)), x, isSmall);
+  const bits = fn.keep('v128', normal);
+  // The mantissa lies in [sqrt(1/2), sqrt(2)) when the exponent is cut at the bits of sqrt(1/2).
+  const shifted = fn.keep('v128', i64x2.sub(bits, i64x2.const(0x3fe6a09e, 0)));
+  const biased = i64x2.shrUnsigned(i64x2.add(shifted, i64x2.const(0x40000000, 0)), 52);
+  const exponent = sub(v128.or(biased, i64x2.const(0x43300000, 0)), c(2 ** 52 + 1024));
+  const k = fn.keep('v128', sub(exponent, v128.and(c(54), isSmall)));
+  const mantissa = i64x2.sub(bits, v128.and(shifted, i64x2.const(0xfff00000, 0)));
+  const f = fn.keep('v128', sub(mantissa, c(1)));
+  const s = fn.keep('v128', div(f, add(c(2), f)));
+  const z = fn.keep('v128', mul(s, s));
+  const w = fn.keep('v128', mul(z, z));
+  const odd = mul(
+    z,
+    polynomial(
+      w,
+      [6.66666666666673513e-1, 2.857142874366239149e-1, 1.818357216161805012e-1, 1.479819860511658591e-1],
+    ),
+  );
+  const even = mul(
+    w,
+    polynomial(w, [3.999999999940941908e-1, 2.222219843214978396e-1, 1.531383769920937332e-1]),
+  );
+  const series = add(odd, even);
+  const halfSquare = fn.keep('v128', mul(c(0.5), mul(f, f)));
+  const tail = add(mul(s, add(halfSquare, series)), mul(k, c(1.90821492927058770002e-10)));
+  const y = fn.keep('v128', add(add(sub(tail, halfSquare), f), mul(k, c(6.9314718036912381649e-1))));
+  const atZero = v128.select(c(-Infinity), y, f64x2.eq(x, c(0)));
+  const atInfinity = v128.select(x, atZero, f64x2.eq(x, c(Infinity)));
+  // Below 0, and for NaN, x >= 0 is false.
+  return v128.select(atInfinity, c(NaN), f64x2.ge(x, c(0)));
+}
+
+/** Above this, pi/2 is not subtracted precisely enough; such lanes go to the scalar function of the host. */
+const largestAngle = 2 ** 20;
+
+/** Sine (phase 0) or cosine (phase 1). `scalar` is the host's function for large angles. */
+export function sinusoid(fn: FunctionBuilder, value: Instruction, phase: 0 | 1, scalar: number): Instruction {
+  const x = fn.keep('v128', value);
+  const quadrant = fn.keep('v128', f64x2.nearest(mul(x, c(6.36619772367581382433e-1))));
+  const bits = fn.keep('v128', add(quadrant, c(integerBits + phase)));
+  const first = fn.keep('v128', sub(x, mul(quadrant, c(1.57079632673412561417))));
+  const second = fn.keep('v128', mul(quadrant, c(6.07710050650619224932e-11)));
+  const r = fn.keep('v128', sub(first, second));
+  const rest = fn.keep('v128', sub(sub(first, r), second));
+  const z = fn.keep('v128', mul(r, r));
+  const sinTail = [8.33333333332248946124e-3, -1.98412698298579493134e-4, 2.75573137070700676789e-6,
+    -2.50507602534068634195e-8, 1.58969099521155010221e-10]; // prettier-ignore
+  const v = fn.keep('v128', mul(z, r));
+  const correction = sub(mul(z, sub(mul(c(0.5), rest), mul(v, polynomial(z, sinTail)))), rest);
+  const sine = sub(r, sub(correction, mul(v, c(-1.66666666666666324348e-1))));
+  const cosTail = [4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5,
+    -2.75573143513906633035e-7, 2.08757232129817482790e-9, -1.13596475577881948265e-11]; // prettier-ignore
+  const halfSquare = fn.keep('v128', mul(c(0.5), z));
+  const w = fn.keep('v128', sub(c(1), halfSquare));
+  const lost = sub(sub(c(1), w), halfSquare);
+  const cosine = add(w, add(lost, sub(mul(mul(z, z), polynomial(z, cosTail)), mul(r, rest))));
+  const isOdd = i64x2.eq(v128.and(bits, i64x2.const(0, 1)), i64x2.const(0, 1));
+  const sign = i64x2.shl(v128.and(bits, i64x2.const(0, 2)), 62);
+  const result = fn.local('v128');
+  fn.push(result.set(v128.xor(v128.select(cosine, sine, isOdd), sign)));
+  const lane = (index: 0 | 1): Instruction => control.call(scalar, f64x2.lane(index, x));
+  const both = f64x2.replaceLane(1, f64x2.replaceLane(0, c(0), lane(0)), lane(1));
+  fn.push(control.when(v128.anyTrue(f64x2.gt(abs(x), c(largestAngle))), result.set(both)));
+  return result.get;
+}
+
+export function hyperbolicTangent(fn: FunctionBuilder, value: Instruction): Instruction {
+  const x = fn.keep('v128', value);
+  const size = fn.keep('v128', abs(x));
+  const z = fn.keep('v128', mul(x, x));
+  const p = polynomial(z, [-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1]);
+  const q = polynomial(z, [4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1]);
+  const near = fn.keep('v128', add(x, mul(x, mul(z, div(p, q)))));
+  const far = sub(c(1), div(c(2), add(exponential(fn, add(size, size)), c(1))));
+  const signed = v128.or(far, v128.and(x, i64x2.const(0x80000000, 0)));
+  return v128.select(near, signed, lt(size, c(0.625)));
+}
+
+/** x^y with the special cases of C's pow: integer y of negative x keeps the sign, other y gives NaN. */
+export function power(fn: FunctionBuilder, base: Instruction, exponent: Instruction): Instruction {
+  const x = fn.keep('v128', base);
+  const y = fn.keep('v128', exponent);
+  const size = fn.keep('v128', abs(x));
+  const general = fn.keep('v128', exponential(fn, mul(y, logarithm(fn, size))));
+  const isInteger = fn.keep('v128', f64x2.eq(f64x2.nearest(y), y));
+  const halfY = fn.keep('v128', mul(y, c(0.5)));
+  const isOdd = v128.andNot(isInteger, f64x2.eq(f64x2.nearest(halfY), halfY));
+  const sign = v128.and(v128.and(x, i64x2.const(0x80000000, 0)), isOdd);
+  const signed = fn.keep('v128', v128.xor(general, sign));
+  const isNegative = lt(x, c(0));
+  const real = v128.select(c(NaN), signed, v128.andNot(isNegative, isInteger));
+  return v128.select(c(1), real, v128.or(f64x2.eq(y, c(0)), f64x2.eq(x, c(1))));
+}
+
+/** Sum of both lanes. */
+export function lanesSum(fn: FunctionBuilder, value: Instruction): Instruction {
+  const both = fn.keep('v128', value);
+  return f64.add(f64x2.lane(0, both), f64x2.lane(1, both));
+}
+
+export { sequence };
