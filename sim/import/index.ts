@@ -15,7 +15,8 @@ export const importers: readonly Importer[] = [sparsePixelsImporter, modelFileIm
  * @throws InputError `IMP000` if nothing reads it, and what the importer found wrong otherwise
  */
 export function importModel(path: string): Imported {
-  if (!existsSync(path)) throw new InputError({ code: 'IMP001', file: path, what: 'there is no such file or folder' });
+  if (!existsSync(path))
+    throw new InputError({ code: 'IMP001', file: path, what: 'there is no such file or folder' });
   const importer = importers.find(({ recognises }) => recognises(path));
   if (importer) return importer.read(path);
   throw new InputError({

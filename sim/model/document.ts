@@ -12,10 +12,13 @@ import { readDocument } from './read-document.ts';
 import { constantSchema } from './tensor.ts';
 import { verifyModel } from './verify-model.ts';
 
-const storedConstantSchema = constantSchema.unwrap().omit({ raw: true }).extend({
-  /** Offset in the binary file, bytes. */
-  offset: z.int().min(0),
-});
+const storedConstantSchema = constantSchema
+  .unwrap()
+  .omit({ raw: true })
+  .extend({
+    /** Offset in the binary file, bytes. */
+    offset: z.int().min(0),
+  });
 
 export const modelDocumentSchema = modelSchema.unwrap().extend({
   /** Name of the binary file, beside the document. */
@@ -89,7 +92,8 @@ function pack(values: readonly bigint[], size: number): Uint8Array {
 function unpack(bytes: Uint8Array, size: number, signed: boolean): bigint[] {
   return Array.from({ length: bytes.length / size }, (_, index) => {
     let value = 0n;
-    for (let at = (index + 1) * size - 1; at >= index * size; at--) value = (value << 8n) | BigInt(bytes[at]!);
+    for (let at = (index + 1) * size - 1; at >= index * size; at--)
+      value = (value << 8n) | BigInt(bytes[at]!);
     return signed ? BigInt.asIntN(8 * size, value) : value;
   });
 }

@@ -47,7 +47,8 @@ export function expectShape(
   because: string,
 ): void {
   const same =
-    actual.length === expected.length && expected.every((size, axis) => size === undefined || size === actual[axis]);
+    actual.length === expected.length &&
+    expected.every((size, axis) => size === undefined || size === actual[axis]);
   if (!same) {
     const wanted = expected.map((size) => size ?? 'any').join(', ');
     context.report(field, `has shape [${actual.join(', ')}], expected [${wanted}]: ${because}`);
@@ -55,8 +56,15 @@ export function expectShape(
 }
 
 /** Reports unless the two formats hold the same set of values on the same grid (modes aside). */
-export function expectSameGrid(context: LayerContext, field: string, a: FixedFormat, b: FixedFormat, why: string) {
-  if (a.signed !== b.signed || a.width !== b.width || a.integerBits !== b.integerBits) context.report(field, why);
+export function expectSameGrid(
+  context: LayerContext,
+  field: string,
+  a: FixedFormat,
+  b: FixedFormat,
+  why: string,
+) {
+  if (a.signed !== b.signed || a.width !== b.width || a.integerBits !== b.integerBits)
+    context.report(field, why);
 }
 
 /** Elements of a shape. */

@@ -28,8 +28,10 @@ function describeIssue(issue: z.core.$ZodIssue, json: unknown): string {
     const known = issue.path[2] === 'kind' ? `; known kinds are ${LAYER_KINDS.join(', ')}` : '';
     return `the layer kind ${kind} is unknown${known}`;
   }
-  if (issue.code === 'unrecognized_keys') return `unknown field ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
-  if (issue.code === 'invalid_type' && at(json, issue.path) === undefined) return `is missing (${issue.expected})`;
+  if (issue.code === 'unrecognized_keys')
+    return `unknown field ${issue.keys.map((key) => `'${key}'`).join(', ')}`;
+  if (issue.code === 'invalid_type' && at(json, issue.path) === undefined)
+    return `is missing (${issue.expected})`;
   return issue.message;
 }
 
@@ -41,7 +43,10 @@ function placeOf(json: unknown, path: readonly PropertyKey[]): { layer?: string;
 }
 
 function at(json: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], json);
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    json,
+  );
 }
 
 function dotted(path: readonly PropertyKey[]): string {

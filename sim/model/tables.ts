@@ -28,7 +28,12 @@ export function inverseTable(size: number, argument: FixedFormat, type: FixedFor
   return addressed(size, argument, (x) => float(1 / x), type);
 }
 
-function addressed(size: number, argument: FixedFormat, f: (x: number) => number, type: FixedFormat): bigint[] {
+function addressed(
+  size: number,
+  argument: FixedFormat,
+  f: (x: number) => number,
+  type: FixedFormat,
+): bigint[] {
   const shift = argument.width - Math.log2(size);
   return Array.from({ length: size }, (_, index) => {
     const pattern = BigInt(index) << BigInt(shift);

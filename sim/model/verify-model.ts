@@ -14,7 +14,8 @@ export function modelProblems(model: Model): readonly InputProblem[] {
   checkConstants(model, problems);
   const written = new Set<string>();
   for (const name of model.inputs) {
-    if (!model.tensors[name]) problems.push({ code: 'MOD010', what: `input '${name}' is not a tensor of the Model` });
+    if (!model.tensors[name])
+      problems.push({ code: 'MOD010', what: `input '${name}' is not a tensor of the Model` });
     written.add(name);
   }
   const names = new Set<string>();
@@ -27,7 +28,8 @@ export function modelProblems(model: Model): readonly InputProblem[] {
     checkLayer(layer, contextOf(model, layer, problems));
   }
   for (const name of model.outputs) {
-    if (!written.has(name)) problems.push({ code: 'MOD012', what: `output '${name}' is written by no layer` });
+    if (!written.has(name))
+      problems.push({ code: 'MOD012', what: `output '${name}' is written by no layer` });
   }
   return problems;
 }
@@ -42,9 +44,12 @@ export function verifyModel(model: Model): Model {
 
 function checkWiring(model: Model, layer: Layer, written: Set<string>, problems: InputProblem[]): void {
   const { arity, dialects } = rulesOf(layer.kind);
-  const report = (field: string, what: string) => problems.push({ code: 'MOD013', layer: layer.name, field, what });
-  if (layer.inputs.length !== arity[0]) report('inputs', `needs ${arity[0]} tensors, has ${layer.inputs.length}`);
-  if (layer.outputs.length !== arity[1]) report('outputs', `needs ${arity[1]} tensors, has ${layer.outputs.length}`);
+  const report = (field: string, what: string) =>
+    problems.push({ code: 'MOD013', layer: layer.name, field, what });
+  if (layer.inputs.length !== arity[0])
+    report('inputs', `needs ${arity[0]} tensors, has ${layer.inputs.length}`);
+  if (layer.outputs.length !== arity[1])
+    report('outputs', `needs ${arity[1]} tensors, has ${layer.outputs.length}`);
   if (!dialects.includes(layer.dialect)) {
     report('dialect', `${layer.kind} is not defined in '${layer.dialect}', only in ${dialects.join(', ')}`);
   }
@@ -76,7 +81,13 @@ function checkConstants(model: Model, problems: InputProblem[]): void {
 
 function contextOf(model: Model, layer: Layer, problems: InputProblem[]): LayerContext {
   const report = (field: string, what: string, mend?: string) => {
-    problems.push({ code: 'MOD016', layer: layer.name, field, what, ...(mend === undefined ? {} : { mend }) });
+    problems.push({
+      code: 'MOD016',
+      layer: layer.name,
+      field,
+      what,
+      ...(mend === undefined ? {} : { mend }),
+    });
   };
   const tensor = (side: 'inputs' | 'outputs', index: number) => {
     const name = layer[side][index];

@@ -46,7 +46,8 @@ export function planSum(
     const scaled = weights.raw.map((weight) => weight * scale);
     const bound = largestSum(start, scaled, magnitude(x));
     const fits = bound <= Math.min(Number(maxRaw(accumulator)), -Number(minRaw(accumulator)) || Infinity);
-    const nonNegative = !accumulator.signed && !x.signed && scaled.every((w) => w >= 0) && start.every((b) => b >= 0);
+    const nonNegative =
+      !accumulator.signed && !x.signed && scaled.every((w) => w >= 0) && start.every((b) => b >= 0);
     const inRange = fits && (accumulator.signed || nonNegative);
     const wraps = accumulator.overflow === 'WRAP' && accumulator.saturationBits === 0;
     if ((inRange || wraps) && bound < 2 ** 53) {

@@ -4,7 +4,13 @@ import type { MakeKernel } from './kernel.ts';
 /** Row by row of the weights; rows of a zero input are skipped: they add 0 to sums of the accumulator's type. */
 export const dense: MakeKernel<'dense'> = (layer, { inputs, outputs, constant }) => {
   const [x, out] = [inputs[0]!.raw, outputs[0]!.raw];
-  const plan = planSum(layer, inputs[0]!.type, constant(layer.weights), constant(layer.bias), outputs[0]!.type);
+  const plan = planSum(
+    layer,
+    inputs[0]!.type,
+    constant(layer.weights),
+    constant(layer.bias),
+    outputs[0]!.type,
+  );
   const sums = new Float64Array(out.length);
   return () => {
     sums.set(plan.start);

@@ -94,7 +94,9 @@ export const compiled: Evaluator = {
         inputValues(model, inputs, name).forEach((value, index) => (target[index] = Number(value)));
       }
       run();
-      return Object.fromEntries(Object.entries(tensors).map(([name, raw]) => [name, Array.from(raw, BigInt)]));
+      return Object.fromEntries(
+        Object.entries(tensors).map(([name, raw]) => [name, Array.from(raw, BigInt)]),
+      );
     };
   },
 };

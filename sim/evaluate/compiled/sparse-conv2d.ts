@@ -18,7 +18,11 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
   const biased = aligned(accumulatorFrac, fracBits(bias.type));
   const productBound = magnitude(inputs[0]!.type) * magnitude(weights.type) * product.scaleB;
   needNumberRange(layer, 'a sum', magnitude(accumulator) * product.scaleA + productBound);
-  needNumberRange(layer, 'the biased sum', magnitude(accumulator) * biased.scaleA + magnitude(bias.type) * biased.scaleB);
+  needNumberRange(
+    layer,
+    'the biased sum',
+    magnitude(accumulator) * biased.scaleA + magnitude(bias.type) * biased.scaleB,
+  );
   const castPartial = numberCaster(product.frac, accumulator);
   const castSum = numberCaster(accumulatorFrac, accumulator);
   const castBiased = numberCaster(biased.frac, accumulator);
@@ -31,7 +35,8 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
   return () => {
     for (let slot = 0; slot < slots; slot++) {
       live[slot] = 0;
-      for (let channel = 0; channel < channels; channel++) if (x[slot * channels + channel] !== 0) live[slot] = 1;
+      for (let channel = 0; channel < channels; channel++)
+        if (x[slot * channels + channel] !== 0) live[slot] = 1;
     }
     for (let to = 0; to < slots; to++) {
       if (live[to] === 0) {
@@ -44,7 +49,8 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
       for (let from = 0; from < slots; from++) {
         const tapRow = places[2 * from]! - row;
         const tapColumn = places[2 * from + 1]! - column;
-        if (live[from] === 0 || tapRow < 0 || tapRow >= kernel || tapColumn < 0 || tapColumn >= kernel) continue;
+        if (live[from] === 0 || tapRow < 0 || tapRow >= kernel || tapColumn < 0 || tapColumn >= kernel)
+          continue;
         const tap = (tapRow * kernel + tapColumn) * channels * filters;
         for (let filter = 0; filter < filters; filter++) {
           let partial = 0;

@@ -25,7 +25,8 @@ export const sparseInputReduce: MakeKernel<'sparse-input-reduce'> = (layer, { in
       coordinates[2 * slot] = 1;
       coordinates[2 * slot + 1] = 1;
       features[slot * channels] = 0;
-      for (let channel = 1; channel < channels; channel++) features[slot * channels + channel] = image[channel]!;
+      for (let channel = 1; channel < channels; channel++)
+        features[slot * channels + channel] = image[channel]!;
     }
   };
 };

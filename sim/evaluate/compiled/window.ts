@@ -14,7 +14,11 @@ export interface WindowLoop {
 }
 
 /** Ranges are worked out once per output row and column, not per event. */
-export function windowLoop({ window, stride, padding }: Windowed, image: NumberTensor, out: NumberTensor): WindowLoop {
+export function windowLoop(
+  { window, stride, padding }: Windowed,
+  image: NumberTensor,
+  out: NumberTensor,
+): WindowLoop {
   const [height, width, channels] = image.shape as [number, number, number];
   const [rows, columns] = out.shape as [number, number];
   const ranges = (count: number, step: number, before: number, extent: number, size: number) =>

@@ -6,7 +6,9 @@ import type { Kernel, TypedValues } from './kernel.ts';
 export const dense: Kernel<'dense'> = (layer, { inputs, outputs, constant }) => {
   const [x] = inputs;
   const out = outputs[0]!;
-  return [denseSum(x!.raw, x!.type, constant(layer.weights), constant(layer.bias), layer.accumulator, out.type)];
+  return [
+    denseSum(x!.raw, x!.type, constant(layer.weights), constant(layer.bias), layer.accumulator, out.type),
+  ];
 };
 
 /**

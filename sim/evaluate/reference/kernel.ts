@@ -12,4 +12,7 @@ export interface KernelInputs {
 }
 
 /** Returns the raw integers of each output. */
-export type Kernel<K extends Layer['kind']> = (layer: LayerOf<K>, io: KernelInputs) => readonly (readonly bigint[])[];
+export type Kernel<K extends Layer['kind']> = (
+  layer: LayerOf<K>,
+  io: KernelInputs,
+) => readonly (readonly bigint[])[];

@@ -15,8 +15,10 @@ export const sparseConv2d: Kernel<'sparse-conv2d'> = (layer, { inputs, outputs, 
   const radius = Math.floor((kernel - 1) / 2);
   const { accumulator } = layer;
 
-  const feature = (slot: number, channel: number) => exact(features!.raw[slot * channels + channel]!, features!.type);
-  const position = (slot: number) => [Number(coordinates!.raw[2 * slot]), Number(coordinates!.raw[2 * slot + 1])] as const;
+  const feature = (slot: number, channel: number) =>
+    exact(features!.raw[slot * channels + channel]!, features!.type);
+  const position = (slot: number) =>
+    [Number(coordinates!.raw[2 * slot]), Number(coordinates!.raw[2 * slot + 1])] as const;
   const weight = (row: number, column: number, channel: number, filter: number) =>
     exact(weights.raw[((row * kernel + column) * channels + channel) * filters + filter]!, weights.type);
   const isEmpty = (slot: number) =>

@@ -10,7 +10,8 @@ export function buildMapping(design: Design): Mapping {
     if (layer.op === 'dense' || layer.op === 'conv_2d_cl') {
       layers[layer.name] = { strategy: layer.config.strategy, reuseFactor: layer.config.reuse_factor };
     }
-    if ('output' in layer && layer.out_stream_depth !== undefined) fifoDepths[layer.output] = layer.out_stream_depth;
+    if ('output' in layer && layer.out_stream_depth !== undefined)
+      fifoDepths[layer.output] = layer.out_stream_depth;
   }
   return {
     schema: MAPPING_SCHEMA,

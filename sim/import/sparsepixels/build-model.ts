@@ -1,6 +1,13 @@
 /** A design's calls in order, each turned into a layer of the Model with its tensors and constants. */
 import { fixed, type FixedFormat, sameFormat } from 'fixed-point-ts';
-import { type Constant, InputError, type Layer, type Model, MODEL_SCHEMA, type Tensor } from '../../model/index.ts';
+import {
+  type Constant,
+  InputError,
+  type Layer,
+  type Model,
+  MODEL_SCHEMA,
+  type Tensor,
+} from '../../model/index.ts';
 import { expTable, inverseTable, sigmoidTable, sparsePixelsReciprocal } from '../../model/tables.ts';
 import type { Design, DesignLayer, DesignWeights } from './design-schema.ts';
 import { filtersLast, readWeights } from './read-weights.ts';
@@ -21,9 +28,19 @@ export function buildModel(design: Design, weights: DesignWeights, files: Design
     const read = (name: string, wanted: FixedFormat) => {
       const tensor = tensors[name];
       const place = { file: files.designFile, layer: layer.name };
-      if (!tensor) throw new InputError({ ...place, code: 'IMP014', what: `reads '${name}', which no call before it writes` });
+      if (!tensor)
+        throw new InputError({
+          ...place,
+          code: 'IMP014',
+          what: `reads '${name}', which no call before it writes`,
+        });
       if (!sameFormat(tensor.type, wanted)) {
-        throw new InputError({ ...place, code: 'IMP014', field: 'in_type', what: `differs from the type of '${name}'` });
+        throw new InputError({
+          ...place,
+          code: 'IMP014',
+          field: 'in_type',
+          what: `differs from the type of '${name}'`,
+        });
       }
       return tensor;
     };
@@ -212,7 +229,11 @@ function toLayer(layer: DesignLayer, { read, write, array, constants }: Building
       const difference = fixed(x.type.width, x.type.integerBits, 'RND', 'SAT');
       const [exp, inverse] = [`${name}.exp`, `${name}.inverse`];
       constants[exp] = { shape: [size], type: expType, raw: expTable(size, difference, expType) };
-      constants[inverse] = { shape: [size], type: inverseType, raw: inverseTable(size, expType, inverseType) };
+      constants[inverse] = {
+        shape: [size],
+        type: inverseType,
+        raw: inverseTable(size, expType, inverseType),
+      };
       return { ...dense, kind: 'softmax', ...wires(layer), difference, expTable: exp, inverseTable: inverse };
     }
     default:

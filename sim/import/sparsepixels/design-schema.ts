@@ -17,16 +17,14 @@ const typeSchema = z
     overflow: z.enum(withoutPrefix(OVERFLOWS)),
     sat_bits: z.int().min(0),
   })
-  .transform(
-    ({ signed, bits, int_bits, quant, overflow, sat_bits }): FixedFormat => ({
-      signed,
-      width: bits,
-      integerBits: int_bits,
-      rounding: quant.slice(3) as FixedFormat['rounding'],
-      overflow: overflow.slice(3) as FixedFormat['overflow'],
-      saturationBits: sat_bits,
-    }),
-  );
+  .transform(({ signed, bits, int_bits, quant, overflow, sat_bits }): FixedFormat => ({
+    signed,
+    width: bits,
+    integerBits: int_bits,
+    rounding: quant.slice(3) as FixedFormat['rounding'],
+    overflow: overflow.slice(3) as FixedFormat['overflow'],
+    saturationBits: sat_bits,
+  }));
 
 const size = z.int().min(1);
 const pad = z.int().min(0);
@@ -46,7 +44,10 @@ const window = {
   pad_left: pad,
   pad_right: pad,
 };
-const sharing = { strategy: z.enum(['latency', 'resource']).default('latency'), reuse_factor: size.default(1) };
+const sharing = {
+  strategy: z.enum(['latency', 'resource']).default('latency'),
+  reuse_factor: size.default(1),
+};
 const table = { table_size: size };
 
 export const designLayerSchema = z.discriminatedUnion('op', [
@@ -183,7 +184,11 @@ export const designLayerSchema = z.discriminatedUnion('op', [
     }),
   }),
   z.object({ op: z.literal('relu'), ...dataflow, config: z.object({ n_in: size }) }),
-  z.object({ op: z.literal('sigmoid'), ...dataflow, config: z.object({ n_in: size, ...table, table_t: typeSchema }) }),
+  z.object({
+    op: z.literal('sigmoid'),
+    ...dataflow,
+    config: z.object({ n_in: size, ...table, table_t: typeSchema }),
+  }),
   z.object({
     op: z.literal('softmax'),
     ...dataflow,

@@ -62,7 +62,13 @@ export function readWeights(
 function isExactly(decimal: string, raw: number, fraction: number): boolean {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(decimal.trim());
   if (!match || (match[2] === '' && match[3] === '')) return false;
-  const [, sign, whole, rest, exponent] = match as unknown as [string, string, string, string, string | undefined];
+  const [, sign, whole, rest, exponent] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string | undefined,
+  ];
   const digits = BigInt(`${sign === '-' ? '-' : ''}${whole}${rest}`);
   const places = BigInt(rest.length - Number(exponent ?? 0));
   const scaled = fraction >= 0 ? digits << BigInt(fraction) : digits;

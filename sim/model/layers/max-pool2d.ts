@@ -7,7 +7,11 @@ import { z } from 'zod';
 import { layerFields, type LayerKind } from '../layer-kind.ts';
 import { checkWindow, windowFields } from './window.ts';
 
-export const maxPool2dSchema = z.strictObject({ ...layerFields, kind: z.literal('max-pool2d'), ...windowFields });
+export const maxPool2dSchema = z.strictObject({
+  ...layerFields,
+  kind: z.literal('max-pool2d'),
+  ...windowFields,
+});
 export type MaxPool2d = z.output<typeof maxPool2dSchema>;
 
 export const maxPool2d: LayerKind<MaxPool2d> = {

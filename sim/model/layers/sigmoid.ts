@@ -27,7 +27,10 @@ export const sigmoid: LayerKind<Sigmoid> = {
     expectShape(context, 'outputs[0]', out.shape, x.shape, 'element by element');
     expectShape(context, 'table', table.shape, [undefined], 'a table is a vector');
     if ((table.shape[0] ?? 0) % (2 * layer.range) !== 0) {
-      context.report('table', `has ${table.shape[0]} entries, which is no multiple of 2 x range = ${2 * layer.range}`);
+      context.report(
+        'table',
+        `has ${table.shape[0]} entries, which is no multiple of 2 x range = ${2 * layer.range}`,
+      );
     }
   },
 };

@@ -30,7 +30,13 @@ export const sparseConv2d: LayerKind<SparseConv2d> = {
     const bias = context.constant('bias', layer.bias);
     if (!features || !coordinates || !out || !weights || !bias) return;
     const [slots, channels] = features.shape;
-    expectShape(context, 'inputs[0]', features.shape, [undefined, undefined], 'features are [slots, channels]');
+    expectShape(
+      context,
+      'inputs[0]',
+      features.shape,
+      [undefined, undefined],
+      'features are [slots, channels]',
+    );
     expectShape(context, 'inputs[1]', coordinates.shape, [slots, 2], 'coordinates are [slots, 2]');
     expectShape(context, 'outputs[0]', out.shape, [slots, undefined], 'outputs stand where inputs stand');
     const filters = out.shape[1];

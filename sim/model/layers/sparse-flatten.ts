@@ -24,8 +24,20 @@ export const sparseFlatten: LayerKind<SparseFlatten> = {
   check(layer, context) {
     const [features, coordinates, out] = [context.input(0), context.input(1), context.output(0)];
     if (!features || !coordinates || !out) return;
-    expectShape(context, 'inputs[0]', features.shape, [undefined, undefined], 'features are [slots, channels]');
-    expectShape(context, 'inputs[1]', coordinates.shape, [features.shape[0], 2], 'coordinates are [slots, 2]');
+    expectShape(
+      context,
+      'inputs[0]',
+      features.shape,
+      [undefined, undefined],
+      'features are [slots, channels]',
+    );
+    expectShape(
+      context,
+      'inputs[1]',
+      coordinates.shape,
+      [features.shape[0], 2],
+      'coordinates are [slots, 2]',
+    );
     const size = layer.height * layer.width * (features.shape[1] ?? 1);
     expectShape(context, 'outputs[0]', out.shape, [size], 'height x width x channels');
     if (!sameFormat(features.type, out.type)) {

@@ -27,12 +27,27 @@ export const sparseInputReduce: LayerKind<SparseInputReduce> = {
     const [image, features, coordinates] = [context.input(0), context.output(0), context.output(1)];
     if (!image || !features || !coordinates) return;
     if (image.shape.length !== 3) {
-      context.report('inputs[0]', `has shape [${image.shape.join(', ')}], expected [height, width, channels]`);
+      context.report(
+        'inputs[0]',
+        `has shape [${image.shape.join(', ')}], expected [height, width, channels]`,
+      );
       return;
     }
     const [height, width, channels] = image.shape as [number, number, number];
-    expectShape(context, 'outputs[0]', features.shape, [undefined, channels], 'features are [slots, channels]');
-    expectShape(context, 'outputs[1]', coordinates.shape, [features.shape[0], 2], 'coordinates are [slots, 2]');
+    expectShape(
+      context,
+      'outputs[0]',
+      features.shape,
+      [undefined, channels],
+      'features are [slots, channels]',
+    );
+    expectShape(
+      context,
+      'outputs[1]',
+      coordinates.shape,
+      [features.shape[0], 2],
+      'coordinates are [slots, 2]',
+    );
     if (!sameFormat(image.type, features.type)) {
       context.report('outputs[0]', 'must have the type of the image: the reduction copies values');
     }
@@ -47,7 +62,10 @@ export const sparseInputReduce: LayerKind<SparseInputReduce> = {
       );
     }
     if (height * width > 2 ** layer.indexBits) {
-      context.report('indexBits', `${layer.indexBits} bits cannot number the ${height * width} pixels of the image`);
+      context.report(
+        'indexBits',
+        `${layer.indexBits} bits cannot number the ${height * width} pixels of the image`,
+      );
     }
     if (BigInt(Math.max(height, width)) > maxRaw(coordinates.type)) {
       context.report('outputs[1]', `its type cannot hold the coordinate ${Math.max(height, width)}`);

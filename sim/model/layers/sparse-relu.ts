@@ -16,7 +16,13 @@ export const sparseRelu: LayerKind<SparseRelu> = {
   check(_layer, context) {
     const [features, out] = [context.input(0), context.output(0)];
     if (!features || !out) return;
-    expectShape(context, 'inputs[0]', features.shape, [undefined, undefined], 'features are [slots, channels]');
+    expectShape(
+      context,
+      'inputs[0]',
+      features.shape,
+      [undefined, undefined],
+      'features are [slots, channels]',
+    );
     expectShape(context, 'outputs[0]', out.shape, features.shape, 'element by element');
   },
 };

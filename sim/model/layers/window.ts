@@ -13,10 +13,20 @@ const windowSchema = z.strictObject(windowFields);
 type Window = z.output<typeof windowSchema>;
 
 /** Input [H, W, C], output [floor((H + padding - window) / stride) + 1, ..., filters]; incomplete windows are dropped. */
-export function checkWindow({ window, stride, padding }: Window, context: LayerContext, filters?: number): void {
+export function checkWindow(
+  { window, stride, padding }: Window,
+  context: LayerContext,
+  filters?: number,
+): void {
   const [image, out] = [context.input(0), context.output(0)];
   if (!image || !out) return;
-  expectShape(context, 'inputs[0]', image.shape, [undefined, undefined, undefined], '[height, width, channels]');
+  expectShape(
+    context,
+    'inputs[0]',
+    image.shape,
+    [undefined, undefined, undefined],
+    '[height, width, channels]',
+  );
   const [height = 0, width = 0, channels] = image.shape;
   const rows = Math.floor((height + padding.top + padding.bottom - window[0]) / stride[0]) + 1;
   const columns = Math.floor((width + padding.left + padding.right - window[1]) / stride[1]) + 1;

@@ -21,7 +21,13 @@ export const zeroPad2d: LayerKind<ZeroPad2d> = {
   check({ padding }, context) {
     const [image, out] = [context.input(0), context.output(0)];
     if (!image || !out) return;
-    expectShape(context, 'inputs[0]', image.shape, [undefined, undefined, undefined], '[height, width, channels]');
+    expectShape(
+      context,
+      'inputs[0]',
+      image.shape,
+      [undefined, undefined, undefined],
+      '[height, width, channels]',
+    );
     const [height = 0, width = 0, channels] = image.shape;
     expectShape(
       context,
