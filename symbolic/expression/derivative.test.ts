@@ -41,7 +41,7 @@ describe.each(smooth.map((operator) => ({ name: operator.name, operator })))('$n
       ),
     ],
     {
-      numRuns: 300,
+      numRuns: 100,
     },
   )('has the partial derivatives that differences of its values show', (point) => {
     const args = point.slice(0, operator.arity);

@@ -1,8 +1,8 @@
 /**
  * Reads infix text: Julia's and PySR's spelling, and what it shares with Python, sympy and C.
  *
- * Precedence, weakest first: comparison, + -, * /, unary - and +, ^ (also **, to the right). Every number becomes
- * an exact constant: `0.1` is 1/10 with the nearest double beside it.
+ * Precedence, weakest first: `c ? a : b`, or, and, comparison, + -, * /, unary - and +, ^ (also **, to the right).
+ * Every number becomes an exact constant: `0.1` is 1/10 with the nearest double beside it.
  */
 import { call, constant, parameter, variable, type Expression } from './expression.ts';
 import { builtInOperators, type OperatorTable } from './operators.ts';
@@ -19,6 +19,7 @@ export interface ParseOptions {
 }
 
 /** Other spellings of built-in functions: sympy, NumPy, C, Julia, and what SymbolFit writes. */
+// prettier-ignore
 const aliases: ReadonlyMap<string, string> = new Map([
   ['Abs', 'abs'], ['fabs', 'abs'], ['ln', 'log'], ['pow', '^'], ['power', '^'], ['plus', '+'], ['mult', '*'],
   ['sub', '-'], ['div', '/'], ['Max', 'max'], ['Min', 'min'], ['fmax', 'max'], ['fmin', 'min'],
@@ -26,17 +27,16 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['arcsinh', 'asinh'], ['arccosh', 'acosh'], ['arctanh', 'atanh'], ['arctan2', 'atan2'], ['Mod', 'mod'],
   ['ceiling', 'ceil'], ['rint', 'round'], ['exponential', 'exp'], ['negative', 'neg'], ['reciprocal', 'inv'],
   ['where', 'ifelse'], ['muladd', 'fma'],
-]); // prettier-ignore
+]);
 
-const symbols: ReadonlyMap<string, string> = new Map([
-  ['>', 'greater'], ['<', 'less'], ['>=', 'greater_equal'], ['<=', 'less_equal'],
-  ['+', '+'], ['-', '-'], ['*', '*'], ['/', '/'],
-]); // prettier-ignore
-
-const levels: readonly (readonly string[])[] = [
-  ['>', '<', '>=', '<='],
-  ['+', '-'],
-  ['*', '/'],
+/** Left-associative binary symbols and the operators they call, weakest first. */
+// prettier-ignore
+const levels: readonly ReadonlyMap<string, string>[] = [
+  new Map([['|', 'logical_or'], ['||', 'logical_or']]),
+  new Map([['&', 'logical_and'], ['&&', 'logical_and']]),
+  new Map([['>', 'greater'], ['<', 'less'], ['>=', 'greater_equal'], ['<=', 'less_equal']]),
+  new Map([['+', '+'], ['-', '-']]),
+  new Map([['*', '*'], ['/', '/']]),
 ];
 
 /**
@@ -66,10 +66,18 @@ class Parser {
   }
 
   parse(): Expression {
-    const expression = this.binary(0);
+    const expression = this.conditional();
     const rest = this.tokens[this.next];
     if (rest.kind !== 'end') this.fail(`expected an operator or the end, found '${rest.text}'`, rest);
     return expression;
+  }
+
+  private conditional(): Expression {
+    const condition = this.binary(0);
+    if (!this.accept('?')) return condition;
+    const chosen = this.conditional();
+    this.expect(':');
+    return call('ifelse', condition, chosen, this.conditional());
   }
 
   private binary(level: number): Expression {
@@ -77,9 +85,10 @@ class Parser {
     let expression = this.binary(level + 1);
     for (;;) {
       const token = this.tokens[this.next];
-      if (token.kind !== 'symbol' || !levels[level].includes(token.text)) return expression;
+      const operator = token.kind === 'symbol' ? levels[level].get(token.text) : undefined;
+      if (operator === undefined) return expression;
       this.next++;
-      expression = call(symbols.get(token.text)!, expression, this.binary(level + 1));
+      expression = call(operator, expression, this.binary(level + 1));
     }
   }
 
@@ -104,7 +113,7 @@ class Parser {
     if (token.kind === 'number') return literal(token.text);
     if (token.kind === 'name') return this.named(token);
     if (token.text === '(') {
-      const inner = this.binary(0);
+      const inner = this.conditional();
       this.expect(')');
       return inner;
     }
@@ -118,7 +127,10 @@ class Parser {
 
   private named(token: Token): Expression {
     const name = token.text;
-    if (this.accept('(')) return this.application(token, this.list());
+    if (name.startsWith('#')) return variable(Number(name.slice(1)) - 1);
+    if (this.accept('(')) {
+      return name === 'Piecewise' ? this.piecewise(token) : this.application(token, this.list());
+    }
     const column = this.options.variables?.indexOf(name) ?? -1;
     if (column >= 0) return variable(column);
     if (this.options.variables === undefined && /^x\d+$/.test(name)) return variable(Number(name.slice(1)));
@@ -153,11 +165,30 @@ class Parser {
     return call(name, ...args);
   }
 
+  /** sympy's Piecewise((value, condition), ...): the first condition that holds; NaN if none does. */
+  private piecewise(token: Token): Expression {
+    const pieces: [Expression, Expression][] = [];
+    do {
+      this.expect('(');
+      const pair = this.list();
+      if (pair.length !== 2) this.fail('a piece is (value, condition)', token);
+      pieces.push([pair[0], pair[1]]);
+    } while (this.accept(','));
+    this.expect(')');
+    return pieces.reduceRight<Expression>(
+      (otherwise, [value, condition]) =>
+        condition.kind === 'constant' && condition.value > 0
+          ? value
+          : call('ifelse', condition, value, otherwise),
+      constant(NaN),
+    );
+  }
+
   /** Arguments up to the closing parenthesis. */
   private list(): Expression[] {
     if (this.accept(')')) return [];
-    const args = [this.binary(0)];
-    while (this.accept(',')) args.push(this.binary(0));
+    const args = [this.conditional()];
+    while (this.accept(',')) args.push(this.conditional());
     this.expect(')');
     return args;
   }
@@ -180,9 +211,11 @@ class Parser {
   }
 }
 
+// prettier-ignore
 const specialNumbers: ReadonlyMap<string, number> = new Map([
   ['inf', Infinity], ['Inf', Infinity], ['oo', Infinity], ['nan', NaN], ['NaN', NaN],
-]); // prettier-ignore
+  ['True', 1], ['False', 0],
+]);
 
 /** The decimal as an exact constant; `exact` is left out where the double already is exact. */
 function literal(text: string): Expression {

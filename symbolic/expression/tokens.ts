@@ -7,8 +7,11 @@ export interface Token {
   readonly at: number;
 }
 
-const pattern =
-  /\s*(?:((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|([A-Za-z_À-￿][\w.#₀-₉À-￿]*)|(\*\*|>=|<=|==|[-+*/^(),<>=[\]]))/uy;
+const number = String.raw`(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
+/** `#1` is the first argument inside a template's part, as PySR writes it. */
+const name = String.raw`[A-Za-z_\u00c0-\uffff][\w.\u00c0-\uffff]*|#\d+`;
+const symbol = String.raw`\*\*|>=|<=|==|&&|\|\||[-+*/^(),<>?:&|]`;
+const pattern = new RegExp(`\\s*(?:(${number})|(${name})|(${symbol}))`, 'uy');
 
 /** @throws ExpressionError at the first character that starts no token */
 export function tokenise(text: string): Token[] {
