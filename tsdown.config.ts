@@ -6,9 +6,9 @@ export default defineConfig({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  dts: { entry: 'index.ts' },
+  dts: { entry: 'index.ts', eager: true },
   clean: true,
   fixedExtension: false,
-  noExternal: ['fixed-point-ts'],
+  deps: { alwaysBundle: ['fixed-point-ts'] },
   inputOptions: { resolve: { conditionNames: ['source', 'import', 'node', 'default'] } },
 });

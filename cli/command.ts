@@ -1,0 +1,88 @@
+/** What all commands share: how they fail, how they print, and how they write files. */
+import { Command } from 'commander';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import pc from 'picocolors';
+import { FormatError } from 'fixed-point-ts';
+import { describeProblem, InputError, type InputProblem } from '../sim/model/index.ts';
+
+/** Exit codes of every command. */
+export const EXIT = { ok: 0, different: 1, badInput: 2, toolMissing: 3 } as const;
+
+/** A command with help that shows examples, and with our exit code for a wrong call. */
+export function newCommand(name: string, description: string, examples: readonly string[] = []): Command {
+  const command = new Command(name)
+    .description(description)
+    .showHelpAfterError('(--help shows how)')
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.badInput);
+    });
+  if (examples.length > 0) {
+    command.addHelpText('after', `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`);
+  }
+  return command;
+}
+
+/**
+ * Runs a command's work. Bad input becomes one message on stderr (with `--json` also `{"error": ...}` on stdout)
+ * and exit code 2, without a stack trace; anything else is a fault of Pipewright and keeps its trace.
+ */
+export async function run(json: boolean, work: () => number | void | Promise<number | void>): Promise<void> {
+  try {
+    process.exitCode = (await work()) ?? EXIT.ok;
+  } catch (error) {
+    const problem = problemOf(error);
+    if (!problem) throw error;
+    if (json) printJson({ error: problem });
+    process.stderr.write(`${describeProblem(problem).replace(/^error/, pc.red('error'))}\n`);
+    process.exitCode = EXIT.badInput;
+  }
+}
+
+function problemOf(error: unknown): InputProblem | undefined {
+  if (error instanceof InputError) return error.problem;
+  if (error instanceof FormatError) return { code: error.code, what: error.message };
+  return undefined;
+}
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** One line of JSON; raw integers become numbers where these are exact, decimal text beyond. */
+export function printJson(value: unknown): void {
+  print(toJson(value));
+}
+
+export function toJson(value: unknown, indent?: number): string {
+  return JSON.stringify(
+    value,
+    (_key, entry: unknown) => {
+      if (typeof entry !== 'bigint') return entry;
+      return Number.isSafeInteger(Number(entry)) ? Number(entry) : entry.toString();
+    },
+    indent,
+  );
+}
+
+/** Writes a file under a temporary name and renames it, so that nobody ever sees half of it. @throws InputError `CLI001` */
+export function writeAtomically(file: string, content: string | Uint8Array): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    const mend = reason === 'ENOENT' ? 'make the folder first' : 'check the place and the free space';
+    throw new InputError({ code: 'CLI001', file, what: `cannot be written (${reason})`, mend });
+  }
+}
+
+/** A number option's value. @throws InputError `CLI002` */
+export function positiveNumber(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isFinite(value) && value > 0) return value;
+    throw new InputError({ code: 'CLI002', field: option, what: `'${text}' is no positive number` });
+  };
+}

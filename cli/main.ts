@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** The command line: one thin file per command; each loads what it needs when it runs. */
+import { readFileSync } from 'node:fs';
+import { doctorCommand } from './doctor.ts';
+import { newCommand } from './command.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { importCommand } from './import.ts';
+import { verifyCommand } from './verify.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+await newCommand(
+  'pipewright',
+  'Bit-accurate FPGA simulator and verifier: values, latency and resources before synthesis.',
+)
+  .version(version)
+  .addCommand(evaluateCommand())
+  .addCommand(verifyCommand())
+  .addCommand(importCommand())
+  .addCommand(doctorCommand())
+  .parseAsync();
