@@ -12,6 +12,7 @@ import {
   assembleModule, control, f64, f64x2, FunctionBuilder, i32, sequence, type ImportedFunction, type Instruction,
 } from './wasm.ts'; // prettier-ignore
 import { lanesSum } from './vector-math.ts';
+import { webAssembly, type WasmMemory, type WasmModule } from './web-assembly.ts';
 
 export interface KernelExports {
   run(tape: number, end: number, block: number, bytes: number): number;
@@ -49,15 +50,15 @@ export function kernelEntry(operator: string, pattern: number): number | undefin
   return kernels.entries.get(operator)?.[pattern];
 }
 
-let compiled: WebAssembly.Module | undefined;
+let compiled: WasmModule | undefined;
 
 /** A fresh instance on that memory. The module itself is made once per thread. */
-export function instantiateKernel(memory: WebAssembly.Memory, host: HostOperator): KernelExports {
-  compiled ??= new WebAssembly.Module(assemble());
-  const instance = new WebAssembly.Instance(compiled, {
+export function instantiateKernel(memory: WasmMemory, host: HostOperator): KernelExports {
+  compiled ??= new webAssembly.Module(assemble());
+  const instance = new webAssembly.Instance(compiled, {
     env: { memory, sin: Math.sin, cos: Math.cos, host },
   });
-  return instance.exports as unknown as KernelExports;
+  return instance.exports as KernelExports;
 }
 
 function assemble(): Uint8Array<ArrayBuffer> {

@@ -5,16 +5,7 @@
  * for tanh, Cephes (S. Moshier, tanh.c). Errors against Math stay within 2 units in the last place (4 for `power`
  * per unit of |y ln x|); vector-math.test.ts measures them. NaN in gives NaN out.
  */
-import {
-  control,
-  f64,
-  f64x2,
-  i64x2,
-  sequence,
-  v128,
-  type FunctionBuilder,
-  type Instruction,
-} from './wasm.ts';
+import { control, f64, f64x2, i64x2, v128, type FunctionBuilder, type Instruction } from './wasm.ts';
 
 const { add, sub, mul, div, abs, lt } = f64x2;
 const c = (value: number): Instruction => f64x2.const(value);
@@ -38,12 +29,12 @@ export function exponential(fn: FunctionBuilder, value: Instruction): Instructio
   // Beyond these bounds the result is 0 or infinite; the scaling below gets there by itself.
   const x = fn.keep('v128', f64x2.max(f64x2.min(value, c(710.5)), c(-746)));
   const k = fn.keep('v128', f64x2.nearest(mul(x, c(1.4426950408889634))));
-  const high = fn.keep('v128', sub(x, mul(k, c(6.9314718036912381649e-1))));
-  const low = fn.keep('v128', mul(k, c(1.90821492927058770002e-10)));
+  const high = fn.keep('v128', sub(x, mul(k, c(0.6931471803691238))));
+  const low = fn.keep('v128', mul(k, c(1.9082149292705877e-10)));
   const r = fn.keep('v128', sub(high, low));
   const t = fn.keep('v128', mul(r, r));
-  const p = [1.66666666666666019037e-1, -2.77777777770155933842e-3, 6.61375632143793436117e-5,
-    -1.65339022054652515390e-6, 4.13813679705723846039e-8]; // prettier-ignore
+  const p = [0.16666666666666602, -0.0027777777777015593, 6.613756321437934e-5,
+    -1.6533902205465252e-6, 4.1381367970572385e-8]; // prettier-ignore
   const q = fn.keep('v128', sub(r, mul(t, polynomial(t, p))));
   const y = sub(c(1), sub(sub(low, div(mul(r, q), sub(c(2), q))), high));
   // Two factors, so that neither leaves the range of exponents.
@@ -68,19 +59,13 @@ export function logarithm(fn: FunctionBuilder, value: Instruction): Instruction 
   const w = fn.keep('v128', mul(z, z));
   const odd = mul(
     z,
-    polynomial(
-      w,
-      [6.66666666666673513e-1, 2.857142874366239149e-1, 1.818357216161805012e-1, 1.479819860511658591e-1],
-    ),
+    polynomial(w, [0.6666666666666735, 0.2857142874366239, 0.1818357216161805, 0.14798198605116586]),
   );
-  const even = mul(
-    w,
-    polynomial(w, [3.999999999940941908e-1, 2.222219843214978396e-1, 1.531383769920937332e-1]),
-  );
+  const even = mul(w, polynomial(w, [0.3999999999940942, 0.22222198432149784, 0.15313837699209373]));
   const series = add(odd, even);
   const halfSquare = fn.keep('v128', mul(c(0.5), mul(f, f)));
-  const tail = add(mul(s, add(halfSquare, series)), mul(k, c(1.90821492927058770002e-10)));
-  const y = fn.keep('v128', add(add(sub(tail, halfSquare), f), mul(k, c(6.9314718036912381649e-1))));
+  const tail = add(mul(s, add(halfSquare, series)), mul(k, c(1.9082149292705877e-10)));
+  const y = fn.keep('v128', add(add(sub(tail, halfSquare), f), mul(k, c(0.6931471803691238))));
   const atZero = v128.select(c(-Infinity), y, f64x2.eq(x, c(0)));
   const atInfinity = v128.select(x, atZero, f64x2.eq(x, c(Infinity)));
   // Below 0, and for NaN, x >= 0 is false.
@@ -93,20 +78,20 @@ const largestAngle = 2 ** 20;
 /** Sine (phase 0) or cosine (phase 1). `scalar` is the host's function for large angles. */
 export function sinusoid(fn: FunctionBuilder, value: Instruction, phase: 0 | 1, scalar: number): Instruction {
   const x = fn.keep('v128', value);
-  const quadrant = fn.keep('v128', f64x2.nearest(mul(x, c(6.36619772367581382433e-1))));
+  const quadrant = fn.keep('v128', f64x2.nearest(mul(x, c(0.6366197723675814))));
   const bits = fn.keep('v128', add(quadrant, c(integerBits + phase)));
-  const first = fn.keep('v128', sub(x, mul(quadrant, c(1.57079632673412561417))));
-  const second = fn.keep('v128', mul(quadrant, c(6.07710050650619224932e-11)));
+  const first = fn.keep('v128', sub(x, mul(quadrant, c(1.5707963267341256))));
+  const second = fn.keep('v128', mul(quadrant, c(6.077100506506192e-11)));
   const r = fn.keep('v128', sub(first, second));
   const rest = fn.keep('v128', sub(sub(first, r), second));
   const z = fn.keep('v128', mul(r, r));
-  const sinTail = [8.33333333332248946124e-3, -1.98412698298579493134e-4, 2.75573137070700676789e-6,
-    -2.50507602534068634195e-8, 1.58969099521155010221e-10]; // prettier-ignore
+  const sinTail = [0.00833333333332249, -0.0001984126982985795, 2.7557313707070068e-6,
+    -2.5050760253406863e-8, 1.58969099521155e-10]; // prettier-ignore
   const v = fn.keep('v128', mul(z, r));
   const correction = sub(mul(z, sub(mul(c(0.5), rest), mul(v, polynomial(z, sinTail)))), rest);
-  const sine = sub(r, sub(correction, mul(v, c(-1.66666666666666324348e-1))));
-  const cosTail = [4.16666666666666019037e-2, -1.38888888888741095749e-3, 2.48015872894767294178e-5,
-    -2.75573143513906633035e-7, 2.08757232129817482790e-9, -1.13596475577881948265e-11]; // prettier-ignore
+  const sine = sub(r, sub(correction, mul(v, c(-0.16666666666666632))));
+  const cosTail = [0.0416666666666666, -0.001388888888887411, 2.480158728947673e-5,
+    -2.7557314351390663e-7, 2.087572321298175e-9, -1.1359647557788195e-11]; // prettier-ignore
   const halfSquare = fn.keep('v128', mul(c(0.5), z));
   const w = fn.keep('v128', sub(c(1), halfSquare));
   const lost = sub(sub(c(1), w), halfSquare);
@@ -125,8 +110,8 @@ export function hyperbolicTangent(fn: FunctionBuilder, value: Instruction): Inst
   const x = fn.keep('v128', value);
   const size = fn.keep('v128', abs(x));
   const z = fn.keep('v128', mul(x, x));
-  const p = polynomial(z, [-1.61468768441708447952e3, -9.92877231001918586564e1, -9.64399179425052238628e-1]);
-  const q = polynomial(z, [4.84406305325125486048e3, 2.23548839060100448583e3, 1.12811678491632931402e2, 1]);
+  const p = polynomial(z, [-1614.6876844170845, -99.28772310019185, -0.9643991794250523]);
+  const q = polynomial(z, [4844.063053251255, 2235.4883906010045, 112.81167849163293, 1]);
   const near = fn.keep('v128', add(x, mul(x, mul(z, div(p, q)))));
   const far = sub(c(1), div(c(2), add(exponential(fn, add(size, size)), c(1))));
   const signed = v128.or(far, v128.and(x, i64x2.const(0x80000000, 0)));
@@ -154,5 +139,3 @@ export function lanesSum(fn: FunctionBuilder, value: Instruction): Instruction {
   const both = fn.keep('v128', value);
   return f64.add(f64x2.lane(0, both), f64x2.lane(1, both));
 }
-
-export { sequence };
