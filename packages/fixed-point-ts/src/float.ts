@@ -4,9 +4,9 @@
  * Source: IEEE 754-2019, binary32 and binary64. The ap_types headers agree except on denormal doubles, to which they
  * add the implicit leading one that only normal numbers have; here they keep their exact value.
  */
-import { castRaw } from './cast.ts';
+import { castRaw, reinterpret } from './cast.ts';
 import { FormatError } from './format-error.ts';
-import { fracBits } from './format.ts';
+import { fracBits, isInt } from './format.ts';
 import type { FixedFormat } from './format.ts';
 
 const view = new DataView(new ArrayBuffer(8));
@@ -40,11 +40,15 @@ export function binaryOf(value: number): BinaryNumber {
 /**
  * Raw integer of a float64 assigned to a type.
  *
+ * As in the headers, an ap_int or ap_uint takes a number strictly between -0.5 and 0 for 1: they complement the bits
+ * of its negative without the carry. An ap_fixed, and a number from elsewhere, is not affected.
+ *
  * @throws FormatError `FLT001` for NaN and infinities
  * @example fromNumber(0.3, fixed(8, 2)) // 19n, 0.296875
  */
 export function fromNumber(value: number, to: FixedFormat): bigint {
   const { mantissa, exponent } = binaryOf(value);
+  if (value < 0 && value > -0.5 && isInt(to)) return reinterpret(1n, to);
   return castRaw(mantissa, -exponent, to);
 }
 
