@@ -13,16 +13,28 @@ import type { FixedFormat } from './format.ts';
 /** Widest type whose raw integers are all exact as JavaScript numbers. */
 export const NUMBER_BITS = 53;
 
+const [TRN, TRN_ZERO] = [ROUNDINGS.indexOf('TRN'), ROUNDINGS.indexOf('TRN_ZERO')];
+const RND_CONV = ROUNDINGS.indexOf('RND_CONV');
+const [SAT, SAT_SYM] = [OVERFLOWS.indexOf('SAT'), OVERFLOWS.indexOf('SAT_SYM')];
+const SAT_ZERO = OVERFLOWS.indexOf('SAT_ZERO');
+
+/**
+ * x + 1.5 x 2^52 lies where float64 holds whole numbers only, so the addition itself rounds to nearest, ties to even,
+ * without a branch that the processor could mispredict. Holds for |x| up to 2^51.
+ */
+const HALF_EVEN = 1.5 * 2 ** 52;
+const HALF_EVEN_RANGE = 2 ** 51;
+
 export interface CastPlan {
-  readonly scale: number;
+  /**
+   * [scale, smallest, largest, 2^W]. In a typed array, because the engine would give objects whose fields are now
+   * small integers, now floats, different shapes, and every cast would become slow.
+   */
+  readonly numbers: Float64Array;
   /** Index in ROUNDINGS. */
   readonly rounding: number;
   /** Index in OVERFLOWS. */
   readonly overflow: number;
-  readonly min: number;
-  readonly max: number;
-  /** 2^W */
-  readonly modulus: number;
   /** Saturated bits and sign-magnitude wraps, which are rare, go through the reference cast. */
   readonly exact: boolean;
   readonly fromFracBits: number;
@@ -42,12 +54,14 @@ export function planCast(fromFracBits: number, to: FixedFormat): CastPlan {
   const shift = Math.max(Math.min(fracBitsOf(to) - fromFracBits, to.width + 1), -1000);
   const symmetric = to.overflow === 'SAT_SYM' && to.signed && to.width > 1;
   return {
-    scale: 2 ** shift,
+    numbers: Float64Array.of(
+      2 ** shift,
+      Number(minRaw(to)) + (symmetric ? 1 : 0),
+      Number(maxRaw(to)),
+      2 ** to.width,
+    ),
     rounding: ROUNDINGS.indexOf(to.rounding),
     overflow: OVERFLOWS.indexOf(to.overflow),
-    min: Number(minRaw(to)) + (symmetric ? 1 : 0),
-    max: Number(maxRaw(to)),
-    modulus: 2 ** to.width,
     exact: to.overflow === 'WRAP_SM' || (to.overflow === 'WRAP' && to.saturationBits > 0),
     fromFracBits,
     to,
@@ -61,42 +75,48 @@ export function planCast(fromFracBits: number, to: FixedFormat): CastPlan {
  * @example castNumber(24, planCast(4, fixed(8, 8, 'RND', 'SAT'))) // 2: 1.5 rounded up
  */
 export function castNumber(value: number, plan: CastPlan): number {
-  const scaled = value * plan.scale;
-  let whole = Math.floor(scaled);
-  if (whole !== scaled && plan.rounding !== 0 && roundsUp(scaled - whole, whole, plan.rounding)) whole += 1;
-  if (whole >= plan.min && whole <= plan.max) return whole + 0;
+  const { numbers, rounding, overflow } = plan;
+  const scaled = value * numbers[0]!;
+  const whole =
+    rounding === RND_CONV && scaled < HALF_EVEN_RANGE && scaled > -HALF_EVEN_RANGE
+      ? scaled + HALF_EVEN - HALF_EVEN
+      : rounded(scaled, rounding);
+  if (overflow === SAT || overflow === SAT_SYM)
+    return Math.min(Math.max(whole, numbers[1]!), numbers[2]!) + 0;
+  if (whole >= numbers[1]! && whole <= numbers[2]!) return whole + 0;
   return overflowed(value, whole, plan);
+}
+
+function rounded(scaled: number, rounding: number): number {
+  const whole = Math.floor(scaled);
+  if (whole === scaled || rounding === TRN) return whole;
+  return roundsUp(scaled - whole, whole, rounding) ? whole + 1 : whole;
 }
 
 /** Whether whole + fraction, 0 < fraction < 1, is rounded up; `rounding` is not TRN. */
 function roundsUp(fraction: number, whole: number, rounding: number): boolean {
-  if (rounding === 1) return whole < 0; // TRN_ZERO
+  if (rounding === TRN_ZERO) return whole < 0;
   if (fraction !== 0.5) return fraction > 0.5;
-  switch (rounding) {
-    case 2: // RND
+  switch (ROUNDINGS[rounding]) {
+    case 'RND':
       return true;
-    case 3: // RND_ZERO
+    case 'RND_ZERO':
       return whole < 0;
-    case 4: // RND_INF
+    case 'RND_INF':
       return whole >= 0;
-    case 5: // RND_MIN_INF
+    case 'RND_MIN_INF':
       return false;
     default: // RND_CONV
-      return whole % 2 !== 0;
+      return Math.floor(whole / 2) * 2 !== whole;
   }
 }
 
 function overflowed(value: number, whole: number, plan: CastPlan): number {
   if (plan.exact) return Number(castRaw(BigInt(value), plan.fromFracBits, plan.to));
-  switch (plan.overflow) {
-    case 0: {
-      // WRAP: a quotient by a power of two, its floor and the difference are all exact
-      const wrapped = whole - Math.floor(whole / plan.modulus) * plan.modulus;
-      return wrapped > plan.max ? wrapped - plan.modulus : wrapped + 0;
-    }
-    case 2: // SAT_ZERO
-      return 0;
-    default: // SAT, SAT_SYM
-      return whole > plan.max ? plan.max : plan.min;
-  }
+  const max = plan.numbers[2]!;
+  const modulus = plan.numbers[3]!;
+  if (plan.overflow === SAT_ZERO) return 0;
+  // WRAP: the quotient by a power of two, its floor and the difference are all exact
+  const wrapped = whole - Math.floor(whole / modulus) * modulus;
+  return wrapped > max ? wrapped - modulus : wrapped + 0;
 }

@@ -1,4 +1,4 @@
-import { accumulate, planSum } from './dense-sum.ts';
+import { accumulate, finish, planSum } from './dense-sum.ts';
 import type { MakeKernel } from './kernel.ts';
 import { windowLoop } from './window.ts';
 
@@ -28,7 +28,7 @@ export const conv2d: MakeKernel<'conv2d'> = (layer, { inputs, outputs, constant 
             if (value !== 0) accumulate(plan, sums, value, (taps + i) * sums.length);
           }
         }
-        for (let j = 0; j < sums.length; j++) out.raw[at++] = plan.finish(sums[j]!);
+        for (let j = 0; j < sums.length; j++) out.raw[at++] = finish(plan, sums[j]!);
       }
     }
   };

@@ -4,26 +4,32 @@
  * `exact`: products and partial sums are plain numbers, one assignment at the end. Chosen where this provably
  * gives the same result as assigning every product and every partial sum to the accumulator:
  * (a) the accumulator has at least the fraction bits of product and bias, so that nothing is ever rounded, and
- * (b) either |bias| + sum |weight| max|x| stays inside the accumulator's range, so that no overflow happens, or
- *     the accumulator wraps without saturated bits, and reduction modulo 2^W commutes with addition.
+ * (b) either the accumulator is signed and |bias| + sum |weight| max|x| stays inside its range, so that no partial sum
+ *     overflows, or
+ *     it wraps without saturated bits, and reduction modulo 2^W commutes with addition (the one assignment at the end wraps).
  * `stepwise`: every assignment is made, as the kernel's C++ does.
  */
-import { type FixedFormat, fracBits, maxRaw, minRaw, numberCaster } from 'fixed-point-ts';
+import {
+  castNumber,
+  type CastPlan,
+  type FixedFormat,
+  fracBits,
+  maxRaw,
+  NUMBER_BITS,
+  planCast,
+} from 'fixed-point-ts';
 import type { Layer } from '../../model/index.ts';
-import { aligned, magnitude, needNumberRange, type NumberTensor } from './kernel.ts';
+import { magnitude, needNumberRange, type NumberTensor } from './kernel.ts';
 
 export interface SumPlan {
   readonly exact: boolean;
   /** Sum before any product, per output. */
   readonly start: Float64Array;
-  /** Weights scaled to the fraction bits of the sum. */
+  /** Weights, scaled to the fraction bits of the accumulator in an exact sum. */
   readonly weights: Float64Array;
-  /** Assignment of a product to the accumulator (stepwise). */
-  readonly castProduct: (product: number) => number;
-  /** Assignment of a partial sum to the accumulator (stepwise). */
-  readonly castSum: (sum: number) => number;
-  /** Assignment of the final sum to the accumulator and to the output. */
-  readonly finish: (sum: number) => number;
+  readonly productCast: CastPlan;
+  readonly sumCast: CastPlan;
+  readonly outCast: CastPlan;
 }
 
 /** @param weights  [inputs..., outputs], outputs fastest. @throws InputError `EVA002` */
@@ -35,40 +41,32 @@ export function planSum(
   out: FixedFormat,
 ): SumPlan {
   const { accumulator } = layer;
-  const outputs = bias.raw.length;
   const productFrac = fracBits(x) + fracBits(weights.type);
   const accumulatorFrac = fracBits(accumulator);
-  const castToOut = numberCaster(accumulatorFrac, out);
+  const casts = {
+    productCast: planCast(productFrac, accumulator),
+    sumCast: planCast(accumulatorFrac, accumulator),
+    outCast: planCast(accumulatorFrac, out),
+  };
 
   if (accumulatorFrac >= productFrac && accumulatorFrac >= fracBits(bias.type)) {
-    const scale = 2 ** (accumulatorFrac - productFrac);
     const start = bias.raw.map((value) => value * 2 ** (accumulatorFrac - fracBits(bias.type)));
-    const scaled = weights.raw.map((weight) => weight * scale);
+    const scaled = weights.raw.map((weight) => weight * 2 ** (accumulatorFrac - productFrac));
     const bound = largestSum(start, scaled, magnitude(x));
-    const fits = bound <= Math.min(Number(maxRaw(accumulator)), -Number(minRaw(accumulator)) || Infinity);
-    const nonNegative =
-      !accumulator.signed && !x.signed && scaled.every((w) => w >= 0) && start.every((b) => b >= 0);
-    const inRange = fits && (accumulator.signed || nonNegative);
     const wraps = accumulator.overflow === 'WRAP' && accumulator.saturationBits === 0;
-    if ((inRange || wraps) && bound < 2 ** 53) {
-      const wrap = numberCaster(accumulatorFrac, accumulator);
-      const finish = inRange ? castToOut : (sum: number) => castToOut(wrap(sum));
-      const unused = (value: number) => value;
-      return { exact: true, start, weights: scaled, castProduct: unused, castSum: unused, finish };
-    }
+    const inside = accumulator.signed && bound <= Number(maxRaw(accumulator));
+    if ((inside || wraps) && bound < 2 ** NUMBER_BITS)
+      return { exact: true, start, weights: scaled, ...casts };
   }
 
-  const product = magnitude(x) * magnitude(weights.type);
-  needNumberRange(layer, 'a product', product);
+  needNumberRange(layer, 'a product', magnitude(x) * magnitude(weights.type));
   needNumberRange(layer, 'a sum', 2 * magnitude(accumulator));
-  const castBias = numberCaster(fracBits(bias.type), accumulator);
+  const biasCast = planCast(fracBits(bias.type), accumulator);
   return {
     exact: false,
-    start: Float64Array.from({ length: outputs }, (_, j) => castBias(bias.raw[j]!)),
+    start: bias.raw.map((value) => castNumber(value, biasCast)),
     weights: weights.raw,
-    castProduct: numberCaster(productFrac, accumulator),
-    castSum: numberCaster(aligned(accumulatorFrac, accumulatorFrac).frac, accumulator),
-    finish: castToOut,
+    ...casts,
   };
 }
 
@@ -82,11 +80,17 @@ function largestSum(start: Float64Array, weights: Float64Array, bound: number): 
 
 /** Adds x * row of weights to the sums; `at` is the row's offset. */
 export function accumulate(plan: SumPlan, sums: Float64Array, x: number, at: number): void {
-  const { weights } = plan;
+  const { weights, productCast, sumCast } = plan;
   if (plan.exact) {
     for (let j = 0; j < sums.length; j++) sums[j]! += x * weights[at + j]!;
   } else {
-    const { castProduct, castSum } = plan;
-    for (let j = 0; j < sums.length; j++) sums[j] = castSum(sums[j]! + castProduct(x * weights[at + j]!));
+    for (let j = 0; j < sums.length; j++) {
+      sums[j] = castNumber(sums[j]! + castNumber(x * weights[at + j]!, productCast), sumCast);
+    }
   }
+}
+
+/** The final sum assigned to the accumulator and then to the output. */
+export function finish(plan: SumPlan, sum: number): number {
+  return castNumber(castNumber(sum, plan.sumCast), plan.outCast);
 }

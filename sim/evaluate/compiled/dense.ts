@@ -1,4 +1,4 @@
-import { accumulate, planSum } from './dense-sum.ts';
+import { accumulate, finish, planSum } from './dense-sum.ts';
 import type { MakeKernel } from './kernel.ts';
 
 /** Row by row of the weights; rows of a zero input are skipped: they add 0 to sums of the accumulator's type. */
@@ -18,6 +18,6 @@ export const dense: MakeKernel<'dense'> = (layer, { inputs, outputs, constant })
       const value = x[i]!;
       if (value !== 0) accumulate(plan, sums, value, i * sums.length);
     }
-    for (let j = 0; j < sums.length; j++) out[j] = plan.finish(sums[j]!);
+    for (let j = 0; j < sums.length; j++) out[j] = finish(plan, sums[j]!);
   };
 };

@@ -1,4 +1,4 @@
-import { fracBits, numberCaster } from 'fixed-point-ts';
+import { castNumber, fracBits, planCast } from 'fixed-point-ts';
 import { magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
 import { type WindowLoop, windowLoop } from './window.ts';
 
@@ -7,8 +7,8 @@ export const averagePool2d: MakeKernel<'average-pool2d'> = (layer, { inputs, out
   const count = layer.window[0] * layer.window[1];
   const { accumulator } = layer;
   needNumberRange(layer, 'the sum', count * magnitude(accumulator));
-  const castIn = numberCaster(fracBits(image.type), accumulator);
-  const castOut = numberCaster(fracBits(accumulator), out.type);
+  const inCast = planCast(fracBits(image.type), accumulator);
+  const outCast = planCast(fracBits(accumulator), out.type);
   const loop = windowLoop(layer, image, out);
   const width = image.shape[1]!;
   return () =>
@@ -19,16 +19,16 @@ export const averagePool2d: MakeKernel<'average-pool2d'> = (layer, { inputs, out
       for (let row = imageRow + fromRow; row < imageRow + toRow; row++) {
         for (let column = imageColumn + fromColumn; column < imageColumn + toColumn; column++) {
           const value = image.raw[(row * width + column) * loop.channels + channel]!;
-          if (value !== 0) sum += castIn(value);
+          if (value !== 0) sum += castNumber(value, inCast);
         }
       }
-      out.raw[at] = sum === 0 ? 0 : castOut(Math.trunc(sum / count));
+      out.raw[at] = sum === 0 ? 0 : castNumber(Math.trunc(sum / count), outCast);
     });
 };
 
 export const maxPool2d: MakeKernel<'max-pool2d'> = (layer, { inputs, outputs }) => {
   const [image, out] = [inputs[0]!, outputs[0]!];
-  const castOut = numberCaster(fracBits(image.type), out.type);
+  const outCast = planCast(fracBits(image.type), out.type);
   const loop = windowLoop(layer, image, out);
   const width = image.shape[1]!;
   return () =>
@@ -41,7 +41,7 @@ export const maxPool2d: MakeKernel<'max-pool2d'> = (layer, { inputs, outputs }) 
           largest = Math.max(largest, image.raw[(row * width + column) * loop.channels + channel]!);
         }
       }
-      out.raw[at] = castOut(largest);
+      out.raw[at] = castNumber(largest, outCast);
     });
 };
 

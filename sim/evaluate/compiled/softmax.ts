@@ -1,4 +1,4 @@
-import { fracBits, numberCaster } from 'fixed-point-ts';
+import { castNumber, fracBits, planCast } from 'fixed-point-ts';
 import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
 
 export const softmax: MakeKernel<'softmax'> = (layer, { inputs, outputs, constant }) => {
@@ -7,9 +7,9 @@ export const softmax: MakeKernel<'softmax'> = (layer, { inputs, outputs, constan
   const xFrac = fracBits(inputs[0]!.type);
   needNumberRange(layer, 'a difference', 2 * magnitude(inputs[0]!.type));
   needNumberRange(layer, 'an output', magnitude(exp.type) * magnitude(inverse.type));
-  const castDifference = numberCaster(xFrac, layer.difference);
-  const castSum = numberCaster(aligned(fracBits(exp.type), fracBits(exp.type)).frac, exp.type);
-  const castOut = numberCaster(fracBits(exp.type) + fracBits(inverse.type), outputs[0]!.type);
+  const differenceCast = planCast(xFrac, layer.difference);
+  const sumCast = planCast(aligned(fracBits(exp.type), fracBits(exp.type)).frac, exp.type);
+  const outCast = planCast(fracBits(exp.type) + fracBits(inverse.type), outputs[0]!.type);
   const expIndex = topBits(layer.difference.width, exp.raw.length);
   const inverseIndex = topBits(exp.type.width, inverse.raw.length);
   const exponentials = new Float64Array(x.length);
@@ -19,12 +19,13 @@ export const softmax: MakeKernel<'softmax'> = (layer, { inputs, outputs, constan
     for (let index = 1; index < x.length; index++) largest = Math.max(largest, x[index]!);
     let sum = 0;
     for (let index = 0; index < x.length; index++) {
-      const value = exp.raw[expIndex(castDifference(x[index]! - largest))]!;
+      const value = exp.raw[expIndex(castNumber(x[index]! - largest, differenceCast))]!;
       exponentials[index] = value;
-      sum = castSum(sum + value);
+      sum = castNumber(sum + value, sumCast);
     }
     const reciprocal = inverse.raw[inverseIndex(sum)]!;
-    for (let index = 0; index < x.length; index++) out[index] = castOut(exponentials[index]! * reciprocal);
+    for (let index = 0; index < x.length; index++)
+      out[index] = castNumber(exponentials[index]! * reciprocal, outCast);
   };
 };
 

@@ -1,4 +1,4 @@
-import { fracBits, numberCaster } from 'fixed-point-ts';
+import { castNumber, fracBits, planCast } from 'fixed-point-ts';
 import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
 
 /**
@@ -23,48 +23,55 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
     'the biased sum',
     magnitude(accumulator) * biased.scaleA + magnitude(bias.type) * biased.scaleB,
   );
-  const castPartial = numberCaster(product.frac, accumulator);
-  const castSum = numberCaster(accumulatorFrac, accumulator);
-  const castBiased = numberCaster(biased.frac, accumulator);
-  const castOut = numberCaster(accumulatorFrac, out.type);
+  const partialCast = planCast(product.frac, accumulator);
+  const sumCast = planCast(accumulatorFrac, accumulator);
+  const biasedCast = planCast(biased.frac, accumulator);
+  const outCast = planCast(accumulatorFrac, out.type);
   const scaledWeights = weights.raw.map((weight) => weight * product.scaleB);
   const scaledBias = bias.raw.map((value) => value * biased.scaleB);
   const sums = new Float64Array(filters);
-  const live = new Uint8Array(slots);
+  const [live, rows, columns] = [new Int32Array(slots), new Int32Array(slots), new Int32Array(slots)];
+
+  /** Lists the slots with a non-zero feature; the others' outputs are 0. Returns how many there are. */
+  const listLive = () => {
+    let count = 0;
+    for (let slot = 0; slot < slots; slot++) {
+      let channel = 0;
+      while (channel < channels && x[slot * channels + channel] === 0) channel++;
+      if (channel === channels) continue;
+      live[count] = slot;
+      rows[count] = places[2 * slot]!;
+      columns[count++] = places[2 * slot + 1]!;
+    }
+    return count;
+  };
 
   return () => {
-    for (let slot = 0; slot < slots; slot++) {
-      live[slot] = 0;
-      for (let channel = 0; channel < channels; channel++)
-        if (x[slot * channels + channel] !== 0) live[slot] = 1;
-    }
-    for (let to = 0; to < slots; to++) {
-      if (live[to] === 0) {
-        out.raw.fill(0, to * filters, (to + 1) * filters);
-        continue;
-      }
+    out.raw.fill(0);
+    const count = listLive();
+    for (let to = 0; to < count; to++) {
+      const row = rows[to]! - radius;
+      const column = columns[to]! - radius;
       sums.fill(0);
-      const row = places[2 * to]! - radius;
-      const column = places[2 * to + 1]! - radius;
-      for (let from = 0; from < slots; from++) {
-        const tapRow = places[2 * from]! - row;
-        const tapColumn = places[2 * from + 1]! - column;
-        if (live[from] === 0 || tapRow < 0 || tapRow >= kernel || tapColumn < 0 || tapColumn >= kernel)
-          continue;
+      for (let from = 0; from < count; from++) {
+        const tapRow = rows[from]! - row;
+        const tapColumn = columns[from]! - column;
+        if (tapRow < 0 || tapRow >= kernel || tapColumn < 0 || tapColumn >= kernel) continue;
+        const features = live[from]! * channels;
         const tap = (tapRow * kernel + tapColumn) * channels * filters;
         for (let filter = 0; filter < filters; filter++) {
           let partial = 0;
           for (let channel = 0; channel < channels; channel++) {
             const weight = scaledWeights[tap + channel * filters + filter]!;
-            partial = castPartial(partial * product.scaleA + weight * x[from * channels + channel]!);
+            partial = castNumber(partial * product.scaleA + weight * x[features + channel]!, partialCast);
           }
-          sums[filter] = castSum(sums[filter]! + partial);
+          sums[filter] = castNumber(sums[filter]! + partial, sumCast);
         }
       }
       for (let filter = 0; filter < filters; filter++) {
         let sum = sums[filter]!;
-        if (sum !== 0) sum = castBiased(sum * biased.scaleA + scaledBias[filter]!);
-        out.raw[to * filters + filter] = castOut(sum);
+        if (sum !== 0) sum = castNumber(sum * biased.scaleA + scaledBias[filter]!, biasedCast);
+        out.raw[live[to]! * filters + filter] = castNumber(sum, outCast);
       }
     }
   };

@@ -6,13 +6,20 @@ export const sparseInputReduce: MakeKernel<'sparse-input-reduce'> = (layer, { in
   const [, width, channels] = inputs[0]!.shape as [number, number, number];
   const [features, coordinates] = [outputs[0]!.raw, outputs[1]!.raw];
   const slots = outputs[0]!.shape[0]!;
+  const pixels = image.length / channels;
   const threshold = Number(layer.threshold);
 
   return () => {
     let slot = 0;
-    for (let at = 0; at < image.length && slot < slots; at += channels) {
-      if (image[at]! <= threshold) continue;
-      const index = at / channels;
+    for (let index = 0; slot < slots; index++) {
+      if (channels === 1) {
+        // by far the most common case, and the loop in which a sparse network spends most of its time
+        while (index < pixels && image[index]! <= threshold) index++;
+      } else {
+        while (index < pixels && image[index * channels]! <= threshold) index++;
+      }
+      if (index >= pixels) break;
+      const at = index * channels;
       const row = Math.floor(index / width);
       coordinates[2 * slot] = row + 1;
       coordinates[2 * slot + 1] = index - row * width + 1;
