@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two suites: `unit` needs nothing but npm packages; `tools` (`*.tool.test.ts`) drives compilers and simulators. */
+/**
+ * Three suites: `unit` needs nothing but npm packages; `tools` (`*.tool.test.ts`) drives compilers and simulators;
+ * `full` (`*.full.test.ts`) holds the slow and exhaustive tests.
+ */
 const conditions = ['source', 'module', 'node', 'development|production'];
 
 export default defineConfig({
@@ -14,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/*.tool.test.ts', '**/node_modules/**', '**/dist/**'],
+          exclude: ['**/*.tool.test.ts', '**/*.full.test.ts', '**/node_modules/**', '**/dist/**'],
         },
       },
       {
@@ -24,6 +27,15 @@ export default defineConfig({
           include: ['**/*.tool.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'full',
+          include: ['**/*.full.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 3_600_000,
         },
       },
     ],

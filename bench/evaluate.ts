@@ -54,7 +54,7 @@ if (options.json) {
 
 function measure(design: string, path: string): Row {
   const { model } = importModel(path);
-  const input = model.inputs[0]!;
+  const input = model.inputs[0];
   const events = readEvents(join(path, 'vectors.json'), model);
   const sparse = model.layers.some(({ kind }) => kind === 'sparse-input-reduce');
 
@@ -64,7 +64,7 @@ function measure(design: string, path: string): Row {
   const images = events.map((event) => Float64Array.from(event.input, Number));
   const slow = reference.prepare(model);
   const few = events.slice(0, sparse ? 40 : 2);
-  const target = fast.tensors[input]!;
+  const target = fast.tensors[input];
 
   const runFast = (repeats: number) => {
     for (let repeat = 0; repeat < repeats; repeat++) {
@@ -99,5 +99,5 @@ function cpuUs(): number {
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

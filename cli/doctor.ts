@@ -92,12 +92,12 @@ export function doctorCommand(): Command {
           found ? `  ${version}` : '  not found',
           `  ${found ? purpose : `${purpose}; get it: ${install}`}`,
         ]);
-        const widest = Math.max(...rows.map((row) => row[1]!.length));
-        const longest = Math.max(...rows.map((row) => row[2]!.length));
+        const widest = Math.max(...rows.map((row) => row[1].length));
+        const longest = Math.max(...rows.map((row) => row[2].length));
         const padded = rows.map(([name, version, purpose]) => [
-          name!,
-          version!.padEnd(widest),
-          purpose!.padEnd(longest),
+          name,
+          version.padEnd(widest),
+          purpose.padEnd(longest),
         ]);
         print(table(['tool', 'version'.padEnd(widest), 'for'.padEnd(longest)], padded));
       }),

@@ -51,7 +51,7 @@ async function evaluate(path: string, options: Options): Promise<void> {
 
   const progress = startProgress('evaluating', events.length);
   const results = events.map((event) => {
-    const values = evaluate({ [model.inputs[0]!]: event.input });
+    const values = evaluate({ [model.inputs[0]]: event.input });
     progress.step();
     return { event, values };
   });
@@ -75,8 +75,8 @@ interface TensorReport {
 }
 
 function tensorReport(model: Model, name: string, values: Values): TensorReport {
-  const raw = values[name]!;
-  return { raw, values: raw.map((value) => toNumber(value, model.tensors[name]!.type)) };
+  const raw = values[name];
+  return { raw, values: raw.map((value) => toNumber(value, model.tensors[name].type)) };
 }
 
 function eventReport(model: Model, event: Event, values: Values, layers: true | undefined) {

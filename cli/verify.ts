@@ -56,7 +56,7 @@ async function verify(path: string, options: Options): Promise<number> {
   const progress = startProgress('verifying', events.length);
   for (const event of events) {
     const expected = expectedOf(model, event, options.vectors ?? path);
-    const result = compareEvent(model, event.id, expected, evaluate({ [model.inputs[0]!]: event.input }));
+    const result = compareEvent(model, event.id, expected, evaluate({ [model.inputs[0]]: event.input }));
     totals.values += result.values;
     totals.mismatchedValues += result.mismatchedValues;
     totals.arraysCompared += result.arrays;
@@ -92,7 +92,7 @@ function vectorsOf(path: string, given: string | undefined): string {
 }
 
 function expectedOf(model: Model, event: Event, file: string): Record<string, readonly bigint[]> {
-  if (event.expected) return { ...event.layers, [model.outputs[0]!]: event.expected };
+  if (event.expected) return { ...event.layers, [model.outputs[0]]: event.expected };
   if (event.layers) return event.layers;
   throw new InputError({
     code: 'VEC010',

@@ -26,7 +26,7 @@ export function needConstants(model: Model): void {
 /** The values of a Model's input. @throws InputError `EVA003` unless they are as many as its shape says */
 export function inputValues(model: Model, inputs: Values, name: string): readonly bigint[] {
   const values = inputs[name];
-  const wanted = elements(model.tensors[name]!.shape);
+  const wanted = elements(model.tensors[name].shape);
   if (values?.length === wanted) return values;
   throw new InputError({
     code: 'EVA003',

@@ -12,7 +12,7 @@ export interface Importer {
   /** What it reads, for help and for the message when no importer fits. */
   readonly reads: string;
   /** Whether `path` looks like its files: cheap, and never throws. */
-  recognises(path: string): boolean;
+  readonly recognises: (path: string) => boolean;
   /** @throws InputError saying which file, layer and field is at fault, and how to mend it */
-  read(path: string): Imported;
+  readonly read: (path: string) => Imported;
 }

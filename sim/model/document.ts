@@ -63,12 +63,17 @@ export function readModel(json: unknown, bytes: Uint8Array = new Uint8Array()): 
     const { shape, type, offset } = constant;
     const size = bytesOf(type.width);
     const end = offset + size * elements(shape);
+    if (binary === undefined) {
+      const what = `gives an offset, but the document names no file in its field 'binary'`;
+      const mend = "name the binary file in 'binary', or spell the values out in 'raw'";
+      throw new InputError({ code: 'MOD002', field: `constants.${name}.offset`, what, mend });
+    }
     if (end > bytes.length) {
       throw new InputError({
         code: 'MOD002',
         field: `constants.${name}`,
         what: `needs bytes ${offset} to ${end} of the binary file, which has ${bytes.length}`,
-        mend: `put the file '${binary ?? '?'}' written with this document beside it`,
+        mend: `put the file '${binary}' written with this document beside it`,
       });
     }
     constants[name] = { shape, type, raw: unpack(bytes.subarray(offset, end), size, type.signed) };
@@ -92,8 +97,7 @@ function pack(values: readonly bigint[], size: number): Uint8Array {
 function unpack(bytes: Uint8Array, size: number, signed: boolean): bigint[] {
   return Array.from({ length: bytes.length / size }, (_, index) => {
     let value = 0n;
-    for (let at = (index + 1) * size - 1; at >= index * size; at--)
-      value = (value << 8n) | BigInt(bytes[at]!);
+    for (let at = (index + 1) * size - 1; at >= index * size; at--) value = (value << 8n) | BigInt(bytes[at]);
     return signed ? BigInt.asIntN(8 * size, value) : value;
   });
 }

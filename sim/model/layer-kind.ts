@@ -19,12 +19,19 @@ export const layerFields = {
   outputs: z.array(z.string()).min(1).readonly(),
 };
 
+/** The image that coordinates point into: they are 1..rows and 1..columns. */
+export type Extent = readonly [rows: number, columns: number];
+
 /** What a layer's rules see: its tensors and constants, and where to report. */
 export interface LayerContext {
   /** Input `index`, or undefined (and reported) if the Model has no such tensor. */
   input(index: number): Tensor | undefined;
   output(index: number): Tensor | undefined;
   constant(field: string, name: string): Constant | undefined;
+  /** Where the coordinates of input `index` can point, or undefined (and reported) if no sparse layer made them. */
+  extent(index: number): Extent | undefined;
+  /** States where the coordinates of output `index` can point. */
+  setExtent(index: number, extent: Extent): void;
   report(field: string, what: string, mend?: string): void;
 }
 

@@ -38,7 +38,14 @@ export const mappingSchema = z
   .readonly();
 export type Mapping = z.output<typeof mappingSchema>;
 
+/** Every choice of one layer, none left open. */
+export type Choices = { readonly [K in keyof LayerChoices]-?: NonNullable<LayerChoices[K]> };
+
 /** The choices of one layer: its own where named, the Mapping's default otherwise. */
-export function choicesFor(mapping: Mapping, layer: string): Required<LayerChoices> {
-  return { strategy: 'latency', reuseFactor: 1, ...mapping.default, ...mapping.layers[layer] };
+export function choicesFor({ default: fallback, layers }: Mapping, layer: string): Choices {
+  const own = layers[layer];
+  return {
+    strategy: own?.strategy ?? fallback.strategy ?? 'latency',
+    reuseFactor: own?.reuseFactor ?? fallback.reuseFactor ?? 1,
+  };
 }

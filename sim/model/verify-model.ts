@@ -4,32 +4,42 @@
  */
 import { maxRaw, minRaw } from 'fixed-point-ts';
 import { InputError, type InputProblem } from './input-error.ts';
-import { elements, type LayerContext } from './layer-kind.ts';
+import { elements, type Extent, type LayerContext } from './layer-kind.ts';
 import { checkLayer, type Layer, rulesOf } from './layers/index.ts';
 import type { Model } from './model.ts';
+
+/** Largest tensor, elements: what fits into memory as 64-bit numbers with room to spare. */
+const MAX_ELEMENTS = 2 ** 27;
 
 /** All problems of a Model, in the order in which they were met; none for a sound Model. */
 export function modelProblems(model: Model): readonly InputProblem[] {
   const problems: InputProblem[] = [];
   checkConstants(model, problems);
+  checkSizes(model, problems);
   const written = new Set<string>();
   for (const name of model.inputs) {
-    if (!model.tensors[name])
+    if (!Object.hasOwn(model.tensors, name))
       problems.push({ code: 'MOD010', what: `input '${name}' is not a tensor of the Model` });
+    if (written.has(name)) problems.push({ code: 'MOD010', what: `input '${name}' is named twice` });
     written.add(name);
   }
   const names = new Set<string>();
+  const extents = new Map<string, Extent>();
   for (const layer of model.layers) {
     if (names.has(layer.name)) {
       problems.push({ code: 'MOD011', layer: layer.name, field: 'name', what: 'two layers have this name' });
     }
     names.add(layer.name);
     checkWiring(model, layer, written, problems);
-    checkLayer(layer, contextOf(model, layer, problems));
+    checkLayer(layer, contextOf(model, layer, extents, problems));
   }
   for (const name of model.outputs) {
     if (!written.has(name))
       problems.push({ code: 'MOD012', what: `output '${name}' is written by no layer` });
+  }
+  for (const name of Object.keys(model.tensors)) {
+    if (!written.has(name) && !model.outputs.includes(name))
+      problems.push({ code: 'MOD012', field: `tensors.${name}`, what: 'is written by no layer' });
   }
   return problems;
 }
@@ -79,7 +89,20 @@ function checkConstants(model: Model, problems: InputProblem[]): void {
   }
 }
 
-function contextOf(model: Model, layer: Layer, problems: InputProblem[]): LayerContext {
+function checkSizes(model: Model, problems: InputProblem[]): void {
+  for (const [name, { shape }] of Object.entries(model.tensors)) {
+    if (elements(shape) <= MAX_ELEMENTS) continue;
+    const what = `has ${elements(shape)} elements, at most ${MAX_ELEMENTS} can be held`;
+    problems.push({ code: 'MOD017', field: `tensors.${name}`, what });
+  }
+}
+
+function contextOf(
+  model: Model,
+  layer: Layer,
+  extents: Map<string, Extent>,
+  problems: InputProblem[],
+): LayerContext {
   const report = (field: string, what: string, mend?: string) => {
     problems.push({
       code: 'MOD016',
@@ -92,7 +115,7 @@ function contextOf(model: Model, layer: Layer, problems: InputProblem[]): LayerC
   const tensor = (side: 'inputs' | 'outputs', index: number) => {
     const name = layer[side][index];
     if (name === undefined) return undefined;
-    const found = model.tensors[name];
+    const found = Object.hasOwn(model.tensors, name) ? model.tensors[name] : undefined;
     if (!found) report(`${side}[${index}]`, `names '${name}', which is not a tensor of the Model`);
     return found;
   };
@@ -100,9 +123,19 @@ function contextOf(model: Model, layer: Layer, problems: InputProblem[]): LayerC
     input: (index) => tensor('inputs', index),
     output: (index) => tensor('outputs', index),
     constant(field, name) {
-      const found = model.constants[name];
+      const found = Object.hasOwn(model.constants, name) ? model.constants[name] : undefined;
       if (!found) report(field, `names '${name}', which is not a constant of the Model`);
       return found;
+    },
+    extent(index) {
+      const name = layer.inputs[index];
+      const extent = name === undefined ? undefined : extents.get(name);
+      if (!extent) report(`inputs[${index}]`, 'are no coordinates that a sparse layer before it made');
+      return extent;
+    },
+    setExtent(index, extent) {
+      const name = layer.outputs[index];
+      if (name !== undefined) extents.set(name, extent);
     },
     report,
   };

@@ -18,9 +18,9 @@ export function withWideAccumulators(model: Model): Model {
  * fraction bits of the finer of product and bias; one integer bit more for each doubling of the number of terms.
  */
 function exactAccumulator(model: Model, layer: LayerOf<'sparse-conv2d'>): FixedFormat {
-  const features = model.tensors[layer.inputs[0]!]!;
-  const weights = model.constants[layer.weights]!;
-  const bias = model.constants[layer.bias]!;
+  const features = model.tensors[layer.inputs[0]];
+  const weights = model.constants[layer.weights];
+  const bias = model.constants[layer.bias];
   const [slots, channels] = features.shape as [number, number];
   const fraction = Math.max(fracBits(features.type) + fracBits(weights.type), fracBits(bias.type));
   const product = signedIntegerBits(features.type) + signedIntegerBits(weights.type);

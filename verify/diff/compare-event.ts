@@ -46,7 +46,7 @@ export function compareEvent(model: Model, event: string, expected: Values, got:
   for (const layer of model.layers) {
     layer.outputs.forEach((tensor, output) => {
       const wanted = expected[tensor];
-      const actual = got[tensor]!;
+      const actual = got[tensor];
       if (!wanted) return;
       arrays++;
       values += wanted.length;
@@ -54,7 +54,7 @@ export function compareEvent(model: Model, event: string, expected: Values, got:
         if (raw === actual[element]) return;
         mismatchedValues++;
         if (firstDivergence) return;
-        const { type, shape } = model.tensors[tensor]!;
+        const { type, shape } = model.tensors[tensor];
         const side = (value: bigint) => ({ raw: value, value: toDecimal(value, type) });
         firstDivergence = {
           event,
@@ -64,8 +64,8 @@ export function compareEvent(model: Model, event: string, expected: Values, got:
           position: positionOf(element, shape),
           format: formatText(type),
           expected: side(raw),
-          got: side(actual[element]!),
-          bit: topBit(reinterpret(raw ^ actual[element]!, uint(Math.min(type.width + 1, 1024)))),
+          got: side(actual[element]),
+          bit: topBit(reinterpret(raw ^ actual[element], uint(Math.min(type.width + 1, 1024)))),
           operands: operandsOf(model, layer, output, element, got),
         };
       });
@@ -81,8 +81,8 @@ function topBit(difference: bigint): number {
 function positionOf(element: number, shape: readonly number[]): number[] {
   const position: number[] = [];
   for (let axis = shape.length - 1, rest = element; axis >= 0; axis--) {
-    position.unshift(rest % shape[axis]!);
-    rest = Math.floor(rest / shape[axis]!);
+    position.unshift(rest % shape[axis]);
+    rest = Math.floor(rest / shape[axis]);
   }
   return position;
 }
@@ -93,8 +93,8 @@ function checkNames(model: Model, event: string, expected: Values, got: Values):
     if (!model.tensors[tensor]) {
       throw new InputError({ code: 'VEC008', field, what: 'the Model has no tensor of this name' });
     }
-    if (raw.length !== got[tensor]!.length) {
-      const what = `has ${raw.length} recorded values, the Model makes ${got[tensor]!.length}`;
+    if (raw.length !== got[tensor].length) {
+      const what = `has ${raw.length} recorded values, the Model makes ${got[tensor].length}`;
       throw new InputError({ code: 'VEC008', field, what });
     }
   }

@@ -28,7 +28,7 @@ export function operandsOf(
   const look = (name: string, index: number): Operand[] => {
     const constant = model.constants[name];
     const raw = (constant ? constant.raw : values[name])?.[index];
-    const { type } = constant ?? model.tensors[name]!;
+    const { type } = constant ?? model.tensors[name];
     return raw === undefined ? [] : [{ name, index, raw, value: toDecimal(raw, type) }];
   };
   return placesOf(model, layer, output, element, values).flatMap(([name, index]) => look(name, index));
@@ -37,10 +37,10 @@ export function operandsOf(
 type Place = readonly [name: string, index: number];
 
 function placesOf(model: Model, layer: Layer, output: number, element: number, values: Values): Place[] {
-  const x = layer.inputs[0]!;
+  const x = layer.inputs[0];
   const raws = values[x] ?? [];
-  const shape = model.tensors[x]!.shape;
-  const outShape = model.tensors[layer.outputs[output]!]!.shape;
+  const shape = model.tensors[x].shape;
+  const outShape = model.tensors[layer.outputs[output]].shape;
   const channels = outShape.at(-1)!;
   const channel = element % channels;
   switch (layer.kind) {
@@ -69,38 +69,38 @@ function placesOf(model: Model, layer: Layer, output: number, element: number, v
     case 'zero-pad2d': {
       const [row, column] = position(element, outShape);
       const [y, from] = [row - layer.padding.top, column - layer.padding.left];
-      const inside = y >= 0 && y < shape[0]! && from >= 0 && from < shape[1]!;
-      return inside ? [[x, (y * shape[1]! + from) * channels + channel]] : [];
+      const inside = y >= 0 && y < shape[0] && from >= 0 && from < shape[1];
+      return inside ? [[x, (y * shape[1] + from) * channels + channel]] : [];
     }
     case 'sparse-input-reduce': {
       const slot = Math.floor(element / channels);
-      const places = values[layer.outputs[1]!] ?? [];
-      const index = (Number(places[2 * slot]) - 1) * shape[1]! + Number(places[2 * slot + 1]) - 1;
-      return [[x, index * shape[2]! + (output === 0 ? channel : 0)]];
+      const places = values[layer.outputs[1]] ?? [];
+      const index = (Number(places[2 * slot]) - 1) * shape[1] + Number(places[2 * slot + 1]) - 1;
+      return [[x, index * shape[2] + (output === 0 ? channel : 0)]];
     }
     case 'sparse-conv2d':
       return sparseConvPlaces(model, layer, element, values);
     case 'sparse-average-pool2d':
     case 'sparse-max-pool2d': {
-      const coordinates = layer.inputs[1]!;
+      const coordinates = layer.inputs[1];
       if (output === 1) return [[coordinates, element]];
       const cell = (slot: number) =>
         [0, 1]
           .map((axis) => Math.floor((Number(values[coordinates]?.[2 * slot + axis]) - 1) / layer.pool))
           .join();
       const slot = Math.floor(element / channels);
-      return Array.from({ length: shape[0]! }, (_, other) => other)
+      return Array.from({ length: shape[0] }, (_, other) => other)
         .filter((other) => cell(other) === cell(slot))
         .map((other): Place => [x, other * channels + channel]);
     }
     case 'sparse-flatten': {
-      const coordinates = values[layer.inputs[1]!] ?? [];
-      const size = shape[1]!;
+      const coordinates = values[layer.inputs[1]] ?? [];
+      const size = shape[1];
       const [row, column] = [
         Math.floor(element / size / layer.width) + 1,
         (Math.floor(element / size) % layer.width) + 1,
       ];
-      return Array.from({ length: shape[0]! }, (_, slot) => slot)
+      return Array.from({ length: shape[0] }, (_, slot) => slot)
         .filter(
           (slot) => Number(coordinates[2 * slot]) === row && Number(coordinates[2 * slot + 1]) === column,
         )
@@ -113,8 +113,8 @@ function placesOf(model: Model, layer: Layer, output: number, element: number, v
 
 /** [row, column] of a flat index into an image. */
 function position(element: number, [, width, channels]: readonly number[]): readonly [number, number] {
-  const pixel = Math.floor(element / channels!);
-  return [Math.floor(pixel / width!), pixel % width!];
+  const pixel = Math.floor(element / channels);
+  return [Math.floor(pixel / width), pixel % width];
 }
 
 function windowPlaces(
@@ -125,22 +125,22 @@ function windowPlaces(
   raws: readonly bigint[],
 ): Place[] {
   const [y, x] = position(element, outShape);
-  const out = element % outShape[2]!;
+  const out = element % outShape[2];
   const places: Place[] = layer.kind === 'conv2d' ? [[layer.bias, out]] : [];
   for (let row = 0; row < layer.window[0]; row++) {
     for (let column = 0; column < layer.window[1]; column++) {
       const imageRow = y * layer.stride[0] - layer.padding.top + row;
       const imageColumn = x * layer.stride[1] - layer.padding.left + column;
-      if (imageRow < 0 || imageRow >= height! || imageColumn < 0 || imageColumn >= width!) continue;
-      const pixel = (imageRow * width! + imageColumn) * channels!;
+      if (imageRow < 0 || imageRow >= height || imageColumn < 0 || imageColumn >= width) continue;
+      const pixel = (imageRow * width + imageColumn) * channels;
       if (layer.kind !== 'conv2d') {
-        places.push([layer.inputs[0]!, pixel + out]);
+        places.push([layer.inputs[0], pixel + out]);
         continue;
       }
-      for (let channel = 0; channel < channels!; channel++) {
+      for (let channel = 0; channel < channels; channel++) {
         if (raws[pixel + channel] === 0n) continue;
-        const tap = (row * layer.window[1] + column) * channels! + channel;
-        places.push([layer.inputs[0]!, pixel + channel], [layer.weights, tap * outShape[2]! + out]);
+        const tap = (row * layer.window[1] + column) * channels + channel;
+        places.push([layer.inputs[0], pixel + channel], [layer.weights, tap * outShape[2] + out]);
       }
     }
   }
@@ -154,8 +154,8 @@ function sparseConvPlaces(
   values: Values,
 ): Place[] {
   const [x, coordinates] = layer.inputs as [string, string];
-  const [slots, channels] = model.tensors[x]!.shape as [number, number];
-  const [kernel, , , filters] = model.constants[layer.weights]!.shape as [number, number, number, number];
+  const [slots, channels] = model.tensors[x].shape as [number, number];
+  const [kernel, , , filters] = model.constants[layer.weights].shape as [number, number, number, number];
   const radius = Math.floor((kernel - 1) / 2);
   const at = (slot: number, axis: number) => Number(values[coordinates]?.[2 * slot + axis]);
   const slot = Math.floor(element / filters);

@@ -4,14 +4,14 @@ import { windowLoop } from './window.ts';
 
 /** Pixels of value 0 are skipped: they add 0 to sums of the accumulator's type. */
 export const conv2d: MakeKernel<'conv2d'> = (layer, { inputs, outputs, constant }) => {
-  const [image, out] = [inputs[0]!, outputs[0]!];
+  const [image, out] = [inputs[0], outputs[0]];
   const weights = constant(layer.weights);
   const plan = planSum(layer, image.type, weights, constant(layer.bias), out.type);
   const loop = windowLoop(layer, image, out);
   const { channels } = loop;
-  const width = image.shape[1]!;
+  const width = image.shape[1];
   const windowColumns = layer.window[1];
-  const sums = new Float64Array(weights.shape[3]!);
+  const sums = new Float64Array(weights.shape[3]);
 
   return () => {
     let at = 0;
@@ -24,11 +24,11 @@ export const conv2d: MakeKernel<'conv2d'> = (layer, { inputs, outputs, constant 
           const pixels = ((imageRow + row) * width + imageColumn) * channels;
           const taps = row * windowColumns * channels;
           for (let i = fromColumn * channels; i < toColumn * channels; i++) {
-            const value = image.raw[pixels + i]!;
+            const value = image.raw[pixels + i];
             if (value !== 0) accumulate(plan, sums, value, (taps + i) * sums.length);
           }
         }
-        for (let j = 0; j < sums.length; j++) out.raw[at++] = finish(plan, sums[j]!);
+        for (let j = 0; j < sums.length; j++) out.raw[at++] = finish(plan, sums[j]);
       }
     }
   };

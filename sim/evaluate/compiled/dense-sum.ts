@@ -74,7 +74,7 @@ export function planSum(
 function largestSum(start: Float64Array, weights: Float64Array, bound: number): number {
   const outputs = start.length;
   const sums = start.map(Math.abs);
-  weights.forEach((weight, at) => (sums[at % outputs]! += Math.abs(weight) * bound));
+  weights.forEach((weight, at) => (sums[at % outputs] += Math.abs(weight) * bound));
   return sums.reduce((a, b) => Math.max(a, b), 0);
 }
 
@@ -82,10 +82,10 @@ function largestSum(start: Float64Array, weights: Float64Array, bound: number): 
 export function accumulate(plan: SumPlan, sums: Float64Array, x: number, at: number): void {
   const { weights, productCast, sumCast } = plan;
   if (plan.exact) {
-    for (let j = 0; j < sums.length; j++) sums[j]! += x * weights[at + j]!;
+    for (let j = 0; j < sums.length; j++) sums[j] += x * weights[at + j];
   } else {
     for (let j = 0; j < sums.length; j++) {
-      sums[j] = castNumber(sums[j]! + castNumber(x * weights[at + j]!, productCast), sumCast);
+      sums[j] = castNumber(sums[j] + castNumber(x * weights[at + j], productCast), sumCast);
     }
   }
 }

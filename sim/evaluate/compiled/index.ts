@@ -42,7 +42,7 @@ const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
 export interface CompiledModel {
   /** Raw integers of every tensor, row-major: write the inputs, call `run`, read any tensor. */
   readonly tensors: Readonly<Record<string, Float64Array>>;
-  run(): void;
+  readonly run: () => void;
 }
 
 /**
@@ -57,13 +57,13 @@ export function compile(model: Model): CompiledModel {
     tensors[name] = { shape, type, raw: new Float64Array(elements(shape)) };
   }
   const constant = (name: string): NumberTensor => {
-    const { shape, type, raw } = model.constants[name]!;
+    const { shape, type, raw } = model.constants[name];
     needNumbers(`constants.${name}`, type);
     return { shape, type, raw: Float64Array.from(raw!, Number) };
   };
   const steps = model.layers.map((layer) => {
     const make = makers[layer.kind] as MakeKernel<Layer['kind']>;
-    const named = (names: readonly string[]) => names.map((name) => tensors[name]!);
+    const named = (names: readonly string[]) => names.map((name) => tensors[name]);
     return make(layer, { inputs: named(layer.inputs), outputs: named(layer.outputs), constant });
   });
   return {
@@ -90,7 +90,7 @@ export const compiled: Evaluator = {
     const { tensors, run } = compile(model);
     return (inputs) => {
       for (const name of model.inputs) {
-        const target = tensors[name]!;
+        const target = tensors[name];
         inputValues(model, inputs, name).forEach((value, index) => (target[index] = Number(value)));
       }
       run();

@@ -3,14 +3,14 @@ import { magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
 import { type WindowLoop, windowLoop } from './window.ts';
 
 export const averagePool2d: MakeKernel<'average-pool2d'> = (layer, { inputs, outputs }) => {
-  const [image, out] = [inputs[0]!, outputs[0]!];
+  const [image, out] = [inputs[0], outputs[0]];
   const count = layer.window[0] * layer.window[1];
   const { accumulator } = layer;
   needNumberRange(layer, 'the sum', count * magnitude(accumulator));
   const inCast = planCast(fracBits(image.type), accumulator);
   const outCast = planCast(fracBits(accumulator), out.type);
   const loop = windowLoop(layer, image, out);
-  const width = image.shape[1]!;
+  const width = image.shape[1];
   return () =>
     forEachOutput(loop, (at, y, x, channel) => {
       const [fromRow, toRow, imageRow] = loop.rowRange(y);
@@ -18,7 +18,7 @@ export const averagePool2d: MakeKernel<'average-pool2d'> = (layer, { inputs, out
       let sum = 0;
       for (let row = imageRow + fromRow; row < imageRow + toRow; row++) {
         for (let column = imageColumn + fromColumn; column < imageColumn + toColumn; column++) {
-          const value = image.raw[(row * width + column) * loop.channels + channel]!;
+          const value = image.raw[(row * width + column) * loop.channels + channel];
           if (value !== 0) sum += castNumber(value, inCast);
         }
       }
@@ -27,10 +27,10 @@ export const averagePool2d: MakeKernel<'average-pool2d'> = (layer, { inputs, out
 };
 
 export const maxPool2d: MakeKernel<'max-pool2d'> = (layer, { inputs, outputs }) => {
-  const [image, out] = [inputs[0]!, outputs[0]!];
+  const [image, out] = [inputs[0], outputs[0]];
   const outCast = planCast(fracBits(image.type), out.type);
   const loop = windowLoop(layer, image, out);
-  const width = image.shape[1]!;
+  const width = image.shape[1];
   return () =>
     forEachOutput(loop, (at, y, x, channel) => {
       const [fromRow, toRow, imageRow] = loop.rowRange(y);
@@ -38,7 +38,7 @@ export const maxPool2d: MakeKernel<'max-pool2d'> = (layer, { inputs, outputs }) 
       let largest = -Infinity;
       for (let row = imageRow + fromRow; row < imageRow + toRow; row++) {
         for (let column = imageColumn + fromColumn; column < imageColumn + toColumn; column++) {
-          largest = Math.max(largest, image.raw[(row * width + column) * loop.channels + channel]!);
+          largest = Math.max(largest, image.raw[(row * width + column) * loop.channels + channel]);
         }
       }
       out.raw[at] = castNumber(largest, outCast);

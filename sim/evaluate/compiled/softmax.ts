@@ -2,30 +2,30 @@ import { castNumber, fracBits, planCast } from 'fixed-point-ts';
 import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
 
 export const softmax: MakeKernel<'softmax'> = (layer, { inputs, outputs, constant }) => {
-  const [x, out] = [inputs[0]!.raw, outputs[0]!.raw];
+  const [x, out] = [inputs[0].raw, outputs[0].raw];
   const [exp, inverse] = [constant(layer.expTable), constant(layer.inverseTable)];
-  const xFrac = fracBits(inputs[0]!.type);
-  needNumberRange(layer, 'a difference', 2 * magnitude(inputs[0]!.type));
+  const xFrac = fracBits(inputs[0].type);
+  needNumberRange(layer, 'a difference', 2 * magnitude(inputs[0].type));
   needNumberRange(layer, 'an output', magnitude(exp.type) * magnitude(inverse.type));
   const differenceCast = planCast(xFrac, layer.difference);
   const sumCast = planCast(aligned(fracBits(exp.type), fracBits(exp.type)).frac, exp.type);
-  const outCast = planCast(fracBits(exp.type) + fracBits(inverse.type), outputs[0]!.type);
+  const outCast = planCast(fracBits(exp.type) + fracBits(inverse.type), outputs[0].type);
   const expIndex = topBits(layer.difference.width, exp.raw.length);
   const inverseIndex = topBits(exp.type.width, inverse.raw.length);
   const exponentials = new Float64Array(x.length);
 
   return () => {
-    let largest = x[0]!;
-    for (let index = 1; index < x.length; index++) largest = Math.max(largest, x[index]!);
+    let largest = x[0];
+    for (let index = 1; index < x.length; index++) largest = Math.max(largest, x[index]);
     let sum = 0;
     for (let index = 0; index < x.length; index++) {
-      const value = exp.raw[expIndex(castNumber(x[index]! - largest, differenceCast))]!;
+      const value = exp.raw[expIndex(castNumber(x[index] - largest, differenceCast))];
       exponentials[index] = value;
       sum = castNumber(sum + value, sumCast);
     }
-    const reciprocal = inverse.raw[inverseIndex(sum)]!;
+    const reciprocal = inverse.raw[inverseIndex(sum)];
     for (let index = 0; index < x.length; index++)
-      out[index] = castNumber(exponentials[index]! * reciprocal, outCast);
+      out[index] = castNumber(exponentials[index] * reciprocal, outCast);
   };
 };
 

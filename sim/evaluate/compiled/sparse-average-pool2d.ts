@@ -3,8 +3,8 @@ import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.t
 import { makeSparsePool } from './sparse-pool.ts';
 
 export const sparseAveragePool2d: MakeKernel<'sparse-average-pool2d'> = (layer, buffers) => {
-  const [features, out] = [buffers.inputs[0]!, buffers.outputs[0]!];
-  const channels = features.shape[1]!;
+  const [features, out] = [buffers.inputs[0], buffers.outputs[0]];
+  const channels = features.shape[1];
   const { accumulator, reciprocal } = layer;
   const sumScale = aligned(fracBits(accumulator), fracBits(features.type));
   const squared = Number(reciprocal.raw) ** 2;
@@ -17,7 +17,7 @@ export const sparseAveragePool2d: MakeKernel<'sparse-average-pool2d'> = (layer, 
   return makeSparsePool(layer, buffers, (first, channel, next) => {
     let sum = 0;
     for (let slot = first; slot >= 0; slot = next[slot]!) {
-      const feature = features.raw[slot * channels + channel]!;
+      const feature = features.raw[slot * channels + channel];
       if (feature !== 0) sum = castNumber(sum * sumScale.scaleA + feature * sumScale.scaleB, sumCast);
     }
     return sum === 0 ? 0 : castNumber(sum * squared, outCast);

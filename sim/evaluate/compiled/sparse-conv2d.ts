@@ -6,17 +6,17 @@ import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.t
  * the accumulator's type. So is a term whose features are all 0, as in empty slots.
  */
 export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outputs, constant }) => {
-  const [x, places] = [inputs[0]!.raw, inputs[1]!.raw];
-  const [slots, channels] = inputs[0]!.shape as [number, number];
-  const [weights, bias, out] = [constant(layer.weights), constant(layer.bias), outputs[0]!];
+  const [x, places] = [inputs[0].raw, inputs[1].raw];
+  const [slots, channels] = inputs[0].shape as [number, number];
+  const [weights, bias, out] = [constant(layer.weights), constant(layer.bias), outputs[0]];
   const [kernel, , , filters] = weights.shape as [number, number, number, number];
   const radius = Math.floor((kernel - 1) / 2);
   const { accumulator } = layer;
 
   const accumulatorFrac = fracBits(accumulator);
-  const product = aligned(accumulatorFrac, fracBits(inputs[0]!.type) + fracBits(weights.type));
+  const product = aligned(accumulatorFrac, fracBits(inputs[0].type) + fracBits(weights.type));
   const biased = aligned(accumulatorFrac, fracBits(bias.type));
-  const productBound = magnitude(inputs[0]!.type) * magnitude(weights.type) * product.scaleB;
+  const productBound = magnitude(inputs[0].type) * magnitude(weights.type) * product.scaleB;
   needNumberRange(layer, 'a sum', magnitude(accumulator) * product.scaleA + productBound);
   needNumberRange(
     layer,
@@ -50,28 +50,28 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
     out.raw.fill(0);
     const count = listLive();
     for (let to = 0; to < count; to++) {
-      const row = rows[to]! - radius;
-      const column = columns[to]! - radius;
+      const row = rows[to] - radius;
+      const column = columns[to] - radius;
       sums.fill(0);
       for (let from = 0; from < count; from++) {
-        const tapRow = rows[from]! - row;
-        const tapColumn = columns[from]! - column;
+        const tapRow = rows[from] - row;
+        const tapColumn = columns[from] - column;
         if (tapRow < 0 || tapRow >= kernel || tapColumn < 0 || tapColumn >= kernel) continue;
-        const features = live[from]! * channels;
+        const features = live[from] * channels;
         const tap = (tapRow * kernel + tapColumn) * channels * filters;
         for (let filter = 0; filter < filters; filter++) {
           let partial = 0;
           for (let channel = 0; channel < channels; channel++) {
-            const weight = scaledWeights[tap + channel * filters + filter]!;
-            partial = castNumber(partial * product.scaleA + weight * x[features + channel]!, partialCast);
+            const weight = scaledWeights[tap + channel * filters + filter];
+            partial = castNumber(partial * product.scaleA + weight * x[features + channel], partialCast);
           }
-          sums[filter] = castNumber(sums[filter]! + partial, sumCast);
+          sums[filter] = castNumber(sums[filter] + partial, sumCast);
         }
       }
       for (let filter = 0; filter < filters; filter++) {
-        let sum = sums[filter]!;
-        if (sum !== 0) sum = castNumber(sum * biased.scaleA + scaledBias[filter]!, biasedCast);
-        out.raw[live[to]! * filters + filter] = castNumber(sum, outCast);
+        let sum = sums[filter];
+        if (sum !== 0) sum = castNumber(sum * biased.scaleA + scaledBias[filter], biasedCast);
+        out.raw[live[to] * filters + filter] = castNumber(sum, outCast);
       }
     }
   };

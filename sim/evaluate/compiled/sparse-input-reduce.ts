@@ -2,10 +2,10 @@ import type { MakeKernel } from './kernel.ts';
 
 /** One scan over channel 0 that stops at the last slot filled. */
 export const sparseInputReduce: MakeKernel<'sparse-input-reduce'> = (layer, { inputs, outputs }) => {
-  const image = inputs[0]!.raw;
-  const [, width, channels] = inputs[0]!.shape as [number, number, number];
-  const [features, coordinates] = [outputs[0]!.raw, outputs[1]!.raw];
-  const slots = outputs[0]!.shape[0]!;
+  const image = inputs[0].raw;
+  const [, width, channels] = inputs[0].shape as [number, number, number];
+  const [features, coordinates] = [outputs[0].raw, outputs[1].raw];
+  const slots = outputs[0].shape[0];
   const pixels = image.length / channels;
   const threshold = Number(layer.threshold);
 
@@ -14,9 +14,9 @@ export const sparseInputReduce: MakeKernel<'sparse-input-reduce'> = (layer, { in
     for (let index = 0; slot < slots; index++) {
       if (channels === 1) {
         // by far the most common case, and the loop in which a sparse network spends most of its time
-        while (index < pixels && image[index]! <= threshold) index++;
+        while (index < pixels && image[index] <= threshold) index++;
       } else {
-        while (index < pixels && image[index * channels]! <= threshold) index++;
+        while (index < pixels && image[index * channels] <= threshold) index++;
       }
       if (index >= pixels) break;
       const at = index * channels;

@@ -3,14 +3,14 @@ import type { MakeKernel } from './kernel.ts';
 import { makeSparsePool } from './sparse-pool.ts';
 
 export const sparseMaxPool2d: MakeKernel<'sparse-max-pool2d'> = (layer, buffers) => {
-  const [features, out] = [buffers.inputs[0]!, buffers.outputs[0]!];
-  const channels = features.shape[1]!;
+  const [features, out] = [buffers.inputs[0], buffers.outputs[0]];
+  const channels = features.shape[1];
   const outCast = planCast(fracBits(features.type), out.type);
 
   return makeSparsePool(layer, buffers, (first, channel, next) => {
     let largest = 0;
     for (let slot = first; slot >= 0; slot = next[slot]!) {
-      largest = Math.max(largest, features.raw[slot * channels + channel]!);
+      largest = Math.max(largest, features.raw[slot * channels + channel]);
     }
     return castNumber(largest, outCast);
   });

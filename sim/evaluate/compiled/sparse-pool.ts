@@ -10,14 +10,14 @@ export function makeSparsePool(
   { inputs, outputs }: Buffers,
   combine: (slot: number, channel: number, next: Int32Array) => number,
 ): () => void {
-  const [slots, channels] = inputs[0]!.shape as [number, number];
-  const places = inputs[1]!.raw;
-  const [out, pooled] = [outputs[0]!.raw, outputs[1]!.raw];
+  const [slots, channels] = inputs[0].shape as [number, number];
+  const places = inputs[1].raw;
+  const [out, pooled] = [outputs[0].raw, outputs[1].raw];
   const next = new Int32Array(slots);
   const first = new Uint8Array(slots);
 
   return () => {
-    for (let at = 0; at < places.length; at++) pooled[at] = Math.trunc((places[at]! - 1) / pool) + 1;
+    for (let at = 0; at < places.length; at++) pooled[at] = Math.trunc((places[at] - 1) / pool) + 1;
     for (let slot = 0; slot < slots; slot++) {
       next[slot] = -1;
       first[slot] = 1;

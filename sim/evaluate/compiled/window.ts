@@ -32,7 +32,7 @@ export function windowLoop(
     rows,
     columns,
     channels,
-    rowRange: (y) => rowRanges[y]!,
-    columnRange: (x) => columnRanges[x]!,
+    rowRange: (y) => rowRanges[y],
+    columnRange: (x) => columnRanges[x],
   };
 }

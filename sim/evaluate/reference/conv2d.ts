@@ -8,11 +8,11 @@ export const conv2d: Kernel<'conv2d'> = (layer, { inputs, outputs, constant }) =
   const weights = constant(layer.weights);
   const bias = constant(layer.bias);
   const out: bigint[] = [];
-  forEachWindow(layer, image!, outputs[0]!, (window) => {
+  forEachWindow(layer, image, outputs[0], (window) => {
     const pixels = window.flat();
     // Most windows of a detector image hold nothing, and a product of 0 adds nothing to a sum of the accumulator's type.
     const x = pixels.some((raw) => raw !== 0n) ? pixels : [];
-    out.push(...denseSum(x, image!.type, weights, bias, layer.accumulator, outputs[0]!.type));
+    out.push(...denseSum(x, image.type, weights, bias, layer.accumulator, outputs[0].type));
   });
   return [out];
 };

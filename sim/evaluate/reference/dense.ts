@@ -5,9 +5,9 @@ import type { Kernel, TypedValues } from './kernel.ts';
 /** hls4ml `dense_latency`. */
 export const dense: Kernel<'dense'> = (layer, { inputs, outputs, constant }) => {
   const [x] = inputs;
-  const out = outputs[0]!;
+  const out = outputs[0];
   return [
-    denseSum(x!.raw, x!.type, constant(layer.weights), constant(layer.bias), layer.accumulator, out.type),
+    denseSum(x.raw, x.type, constant(layer.weights), constant(layer.bias), layer.accumulator, out.type),
   ];
 };
 
@@ -26,7 +26,7 @@ export function denseSum(
   return bias.raw.map((start, j) => {
     let sum = assigned(exact(start, bias.type), accumulator);
     x.forEach((raw, i) => {
-      const weight = exact(weights.raw[i * bias.raw.length + j]!, weights.type);
+      const weight = exact(weights.raw[i * bias.raw.length + j], weights.type);
       const product = assigned(multiply(exact(raw, type), weight), accumulator);
       sum = assigned(add(sum, product), accumulator);
     });

@@ -3,5 +3,5 @@ import type { Kernel } from './kernel.ts';
 
 export const flatten: Kernel<'flatten'> = (_layer, { inputs, outputs }) => {
   const [x] = inputs;
-  return [x!.raw.map((raw) => assign(exact(raw, x!.type), outputs[0]!.type))];
+  return [x.raw.map((raw) => assign(exact(raw, x.type), outputs[0].type))];
 };

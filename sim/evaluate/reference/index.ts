@@ -43,7 +43,7 @@ export const reference: Evaluator = {
   prepare(model) {
     needConstants(model);
     const constant = (name: string) => {
-      const { shape, type, raw } = model.constants[name]!;
+      const { shape, type, raw } = model.constants[name];
       return { shape, type, raw: raw! };
     };
     return (inputs) => {
@@ -52,8 +52,8 @@ export const reference: Evaluator = {
       for (const layer of model.layers) {
         const kernel = kernels[layer.kind] as Kernel<Layer['kind']>;
         const results = kernel(layer, {
-          inputs: layer.inputs.map((name) => ({ ...model.tensors[name]!, raw: values[name]! })),
-          outputs: layer.outputs.map((name) => model.tensors[name]!),
+          inputs: layer.inputs.map((name) => ({ ...model.tensors[name], raw: values[name] })),
+          outputs: layer.outputs.map((name) => model.tensors[name]),
           constant,
         });
         layer.outputs.forEach((name, index) => (values[name] = results[index]!));

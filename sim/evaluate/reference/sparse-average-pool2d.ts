@@ -5,18 +5,18 @@ import { cells, pooledCoordinates } from './sparse-pool.ts';
 /** SparsePixels 0.2.1: sum over the cell in slot order, assigned at every addition, times 1/pool twice. */
 export const sparseAveragePool2d: Kernel<'sparse-average-pool2d'> = (layer, { inputs, outputs }) => {
   const [features, coordinates] = inputs;
-  const channels = features!.shape[1]!;
+  const channels = features.shape[1];
   const reciprocal = exact(layer.reciprocal.raw, layer.reciprocal.type);
-  const pooled = pooledCoordinates(coordinates!, layer.pool);
+  const pooled = pooledCoordinates(coordinates, layer.pool);
 
   const out = cells(pooled).flatMap((members) =>
     Array.from({ length: channels }, (_, channel) => {
       let sum = ZERO;
       for (const slot of members ?? []) {
-        const feature = exact(features!.raw[slot * channels + channel]!, features!.type);
+        const feature = exact(features.raw[slot * channels + channel], features.type);
         sum = assigned(add(sum, feature), layer.accumulator);
       }
-      return assign(multiply(multiply(sum, reciprocal), reciprocal), outputs[0]!.type);
+      return assign(multiply(multiply(sum, reciprocal), reciprocal), outputs[0].type);
     }),
   );
   return [out, pooled];

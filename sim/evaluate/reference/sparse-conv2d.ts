@@ -8,7 +8,7 @@ import type { Kernel } from './kernel.ts';
  */
 export const sparseConv2d: Kernel<'sparse-conv2d'> = (layer, { inputs, outputs, constant }) => {
   const [features, coordinates] = inputs;
-  const [slots, channels] = features!.shape as [number, number];
+  const [slots, channels] = features.shape as [number, number];
   const weights = constant(layer.weights);
   const bias = constant(layer.bias);
   const [kernel, , , filters] = weights.shape as [number, number, number, number];
@@ -16,11 +16,11 @@ export const sparseConv2d: Kernel<'sparse-conv2d'> = (layer, { inputs, outputs, 
   const { accumulator } = layer;
 
   const feature = (slot: number, channel: number) =>
-    exact(features!.raw[slot * channels + channel]!, features!.type);
+    exact(features.raw[slot * channels + channel], features.type);
   const position = (slot: number) =>
-    [Number(coordinates!.raw[2 * slot]), Number(coordinates!.raw[2 * slot + 1])] as const;
+    [Number(coordinates.raw[2 * slot]), Number(coordinates.raw[2 * slot + 1])] as const;
   const weight = (row: number, column: number, channel: number, filter: number) =>
-    exact(weights.raw[((row * kernel + column) * channels + channel) * filters + filter]!, weights.type);
+    exact(weights.raw[((row * kernel + column) * channels + channel) * filters + filter], weights.type);
   const isEmpty = (slot: number) =>
     Array.from({ length: channels }, (_, channel) => feature(slot, channel).raw).every((raw) => raw === 0n);
 
@@ -41,8 +41,8 @@ export const sparseConv2d: Kernel<'sparse-conv2d'> = (layer, { inputs, outputs, 
     for (let filter = 0; filter < filters; filter++) {
       let sum = ZERO;
       for (let from = 0; from < slots; from++) sum = assigned(add(sum, term(from, to, filter)), accumulator);
-      if (sum.raw !== 0n) sum = assigned(add(sum, exact(bias.raw[filter]!, bias.type)), accumulator);
-      out.push(isEmpty(to) ? 0n : assign(sum, outputs[0]!.type));
+      if (sum.raw !== 0n) sum = assigned(add(sum, exact(bias.raw[filter], bias.type)), accumulator);
+      out.push(isEmpty(to) ? 0n : assign(sum, outputs[0].type));
     }
   }
   return [out];

@@ -3,13 +3,13 @@ import type { Kernel } from './kernel.ts';
 /** SparsePixels 0.2.1: an empty slot has channel 0 = 0, coordinates (1, 1) and the other channels of pixel 0. */
 export const sparseInputReduce: Kernel<'sparse-input-reduce'> = (layer, { inputs, outputs }) => {
   const [image] = inputs;
-  const [, width, channels] = image!.shape as [number, number, number];
-  const slots = outputs[0]!.shape[0]!;
-  const pixel = (index: number) => image!.raw.slice(index * channels, (index + 1) * channels);
+  const [, width, channels] = image.shape as [number, number, number];
+  const slots = outputs[0].shape[0];
+  const pixel = (index: number) => image.raw.slice(index * channels, (index + 1) * channels);
 
   const active: number[] = [];
-  for (let index = 0; index * channels < image!.raw.length && active.length < slots; index++) {
-    if (pixel(index)[0]! > layer.threshold) active.push(index);
+  for (let index = 0; index * channels < image.raw.length && active.length < slots; index++) {
+    if (pixel(index)[0] > layer.threshold) active.push(index);
   }
 
   const features: bigint[] = [];

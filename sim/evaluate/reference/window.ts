@@ -15,7 +15,7 @@ export function forEachWindow(
   const pixel = (row: number, column: number) =>
     Array.from({ length: channels }, (_, channel) => {
       const inside = row >= 0 && row < height && column >= 0 && column < width;
-      return inside ? image.raw[(row * width + column) * channels + channel]! : 0n;
+      return inside ? image.raw[(row * width + column) * channels + channel] : 0n;
     });
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {

@@ -21,7 +21,7 @@ export interface DesignFiles {
 export function buildModel(design: Design, weights: DesignWeights, files: DesignFiles): Model {
   const tensors: Record<string, Tensor> = {};
   const constants: Record<string, Constant> = {};
-  const input = inputOf(design.layers[0]!);
+  const input = inputOf(design.layers[0]);
   tensors[input.name] = { shape: design.input_shape, type: input.type };
 
   const layers = design.layers.map((layer): Layer => {
@@ -57,7 +57,7 @@ export function buildModel(design: Design, weights: DesignWeights, files: Design
     name: design.design,
     source: 'SparsePixels design folder',
     inputs: [input.name],
-    outputs: [layers.at(-1)!.outputs[0]!],
+    outputs: [layers.at(-1)!.outputs[0]],
     tensors,
     layers,
     constants,

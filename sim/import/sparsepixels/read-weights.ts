@@ -85,7 +85,7 @@ export function filtersLast(constant: Constant): Constant {
   for (let tap = 0; tap < rows * columns; tap++) {
     for (let channel = 0; channel < channels; channel++) {
       for (let filter = 0; filter < filters; filter++) {
-        ordered.push(raw[tap * filters * channels + filter * channels + channel]!);
+        ordered.push(raw[tap * filters * channels + filter * channels + channel]);
       }
     }
   }

@@ -31,7 +31,7 @@ export function eventsFromReals({ shape, values }: Reals, input: Tensor): Event[
   return Array.from({ length: values.length / size }, (_, event) => ({
     id: String(event),
     input: Array.from({ length: size }, (_, index) =>
-      toRaw(values[event * size + index]!, input.type, event, index),
+      toRaw(values[event * size + index], input.type, event, index),
     ),
   }));
 }

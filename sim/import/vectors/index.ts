@@ -19,8 +19,8 @@ export { writeNpy } from './numpy.ts';
  * @throws InputError `IMP001`, `IMP002`, `VEC001`..`VEC007`, naming the file and the event
  */
 export function readEvents(file: string, model: Model): Event[] {
-  const name = model.inputs[0]!;
-  const input = model.tensors[name]!;
+  const name = model.inputs[0];
+  const input = model.tensors[name];
   return inFile(file, () => {
     switch (extname(file).toLowerCase()) {
       case '.json':
@@ -30,7 +30,7 @@ export function readEvents(file: string, model: Model): Event[] {
       case '.npz': {
         const arrays = readNpz(readBytes(file));
         const names = Object.keys(arrays);
-        const chosen = arrays[name] ?? (names.length === 1 ? arrays[names[0]!] : undefined);
+        const chosen = arrays[name] ?? (names.length === 1 ? arrays[names[0]] : undefined);
         if (chosen) return eventsFromReals(chosen, input);
         const what = `holds the arrays ${names.join(', ') || '(none)'}; which one is the input cannot be told`;
         throw new InputError({ code: 'VEC007', what, mend: `name the input array '${name}'` });

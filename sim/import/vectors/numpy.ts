@@ -30,7 +30,7 @@ export function readNpy(bytes: Uint8Array): Reals {
   const magic =
     bytes.length >= 12 && bytes[0] === 0x93 && String.fromCharCode(...bytes.subarray(1, 6)) === 'NUMPY';
   if (!magic) throw unreadable('it does not begin as a .npy file does');
-  const wide = bytes[6]! >= 2;
+  const wide = bytes[6] >= 2;
   const start = wide ? 12 : 10;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const header = new TextDecoder().decode(bytes.subarray(start, start + length));
@@ -42,7 +42,7 @@ export function readNpy(bytes: Uint8Array): Reals {
   const read = readers[kind];
   if (!read) throw unreadable(`it holds values of kind '${kind}', which are no real numbers`);
 
-  const shape = shapeText[1]!
+  const shape = shapeText[1]
     .split(',')
     .map((size) => size.trim())
     .filter(Boolean)
@@ -84,7 +84,7 @@ export function writeNpy({ shape, values }: Reals): Uint8Array {
   bytes.set(Buffer.from(`${text.padEnd(length - 1)}\n`), 10);
   const view = new DataView(bytes.buffer);
   for (let index = 0; index < values.length; index++)
-    view.setFloat64(10 + length + 8 * index, values[index]!, true);
+    view.setFloat64(10 + length + 8 * index, values[index], true);
   return bytes;
 }
 
@@ -92,8 +92,8 @@ function fromFortranOrder(values: Float64Array, shape: readonly number[]): Float
   const ordered = new Float64Array(values.length);
   const position = shape.map(() => 0);
   for (const value of values) {
-    ordered[position.reduce((offset, at, axis) => offset * shape[axis]! + at, 0)] = value;
-    for (let axis = 0; axis < shape.length && ++position[axis]! === shape[axis]; axis++) position[axis] = 0;
+    ordered[position.reduce((offset, at, axis) => offset * shape[axis] + at, 0)] = value;
+    for (let axis = 0; axis < shape.length && ++position[axis] === shape[axis]; axis++) position[axis] = 0;
   }
   return ordered;
 }

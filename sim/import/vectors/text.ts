@@ -11,7 +11,7 @@ export function readText(text: string): Reals {
       .trim()
       .split(/[\s,;]+/)
       .filter(Boolean);
-    if (words.length === 0 || words[0]!.startsWith('#')) return;
+    if (words.length === 0 || words[0].startsWith('#')) return;
     const numbers = words.map(toNumber);
     const bad = numbers.indexOf(undefined);
     if (bad >= 0) {
@@ -22,8 +22,8 @@ export function readText(text: string): Reals {
         what: `'${words[bad]}' is no number`,
       });
     }
-    if (rows.length > 0 && numbers.length !== rows[0]!.length) {
-      const what = `has ${numbers.length} values, the lines before it have ${rows[0]!.length}`;
+    if (rows.length > 0 && numbers.length !== rows[0].length) {
+      const what = `has ${numbers.length} values, the lines before it have ${rows[0].length}`;
       throw new InputError({ code: 'VEC005', field: `line ${index + 1}`, what });
     }
     rows.push(numbers as number[]);

@@ -26,7 +26,7 @@ export const sparseAveragePool2d: LayerKind<SparseAveragePool2d> = {
   arity: [2, 2],
   dialects: ['sparsepixels-0.2.1'],
   check(layer, context) {
-    checkSparsePool(context);
+    checkSparsePool(layer.pool, context);
     const { type, raw } = layer.reciprocal;
     if (raw < minRaw(type) || raw > maxRaw(type)) {
       context.report('reciprocal.raw', `raw value ${raw} is outside its type`);

@@ -29,6 +29,7 @@ export const sparseConv2d: LayerKind<SparseConv2d> = {
     const weights = context.constant('weights', layer.weights);
     const bias = context.constant('bias', layer.bias);
     if (!features || !coordinates || !out || !weights || !bias) return;
+    context.extent(1);
     const [slots, channels] = features.shape;
     expectShape(
       context,

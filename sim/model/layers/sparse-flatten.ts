@@ -2,6 +2,7 @@
  * Kept pixels to a dense vector in row-major order: zeros, then every non-zero feature at its place.
  *
  * Inputs: features [N, C], coordinates [N, 2] in 1..height, 1..width. Output: [height x width x C].
+ * The kernel checks no bounds, so height x width must hold every place that the coordinates can name.
  * Source: SparsePixels 0.2.1 `sparse_flatten`.
  */
 import { sameFormat } from 'fixed-point-ts';
@@ -40,6 +41,14 @@ export const sparseFlatten: LayerKind<SparseFlatten> = {
     );
     const size = layer.height * layer.width * (features.shape[1] ?? 1);
     expectShape(context, 'outputs[0]', out.shape, [size], 'height x width x channels');
+    const extent = context.extent(1);
+    if (extent && (extent[0] > layer.height || extent[1] > layer.width)) {
+      context.report(
+        extent[0] > layer.height ? 'height' : 'width',
+        `${layer.height} x ${layer.width} cannot hold coordinates up to ${extent[0]}, ${extent[1]}: the kernel would write elsewhere`,
+        'choose pool sizes that divide the image, or a larger height and width',
+      );
+    }
     if (!sameFormat(features.type, out.type)) {
       context.report('outputs[0]', 'must have the type of the features: flattening copies values');
     }

@@ -5,7 +5,7 @@
  * if its channel 0 is above `threshold` (a raw integer of the image's type).
  * Source: SparsePixels 0.2.1 `sparse_input_reduce` (arXiv:2512.06208).
  */
-import { maxRaw, minRaw, sameFormat } from 'fixed-point-ts';
+import { fracBits, maxRaw, minRaw, sameFormat } from 'fixed-point-ts';
 import { z } from 'zod';
 import { positiveInt, rawCodec } from '../codecs.ts';
 import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
@@ -67,8 +67,12 @@ export const sparseInputReduce: LayerKind<SparseInputReduce> = {
         `${layer.indexBits} bits cannot number the ${height * width} pixels of the image`,
       );
     }
+    if (fracBits(coordinates.type) !== 0) {
+      context.report('outputs[1]', 'must have an integer type: coordinates are whole numbers');
+    }
     if (BigInt(Math.max(height, width)) > maxRaw(coordinates.type)) {
       context.report('outputs[1]', `its type cannot hold the coordinate ${Math.max(height, width)}`);
     }
+    context.setExtent(1, [height, width]);
   },
 };

@@ -21,7 +21,7 @@ export const sparseMaxPool2d: LayerKind<SparseMaxPool2d> = {
   kind: 'sparse-max-pool2d',
   arity: [2, 2],
   dialects: ['pipewright-1'],
-  check(_layer, context) {
-    checkSparsePool(context);
+  check(layer, context) {
+    checkSparsePool(layer.pool, context);
   },
 };

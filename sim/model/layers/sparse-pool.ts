@@ -3,7 +3,7 @@ import { sameFormat } from 'fixed-point-ts';
 import { expectShape, type LayerContext } from '../layer-kind.ts';
 
 /** Inputs and outputs: features [N, C], coordinates [N, 2]; the number of slots does not change. */
-export function checkSparsePool(context: LayerContext): void {
+export function checkSparsePool(pool: number, context: LayerContext): void {
   const [features, coordinates] = [context.input(0), context.input(1)];
   const [outFeatures, outCoordinates] = [context.output(0), context.output(1)];
   if (!features || !coordinates || !outFeatures || !outCoordinates) return;
@@ -14,4 +14,6 @@ export function checkSparsePool(context: LayerContext): void {
   if (!sameFormat(coordinates.type, outCoordinates.type)) {
     context.report('outputs[1]', 'must have the type of the input coordinates');
   }
+  const extent = context.extent(1);
+  if (extent) context.setExtent(1, [Math.ceil(extent[0] / pool), Math.ceil(extent[1] / pool)]);
 }

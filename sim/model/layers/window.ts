@@ -1,5 +1,5 @@
 /** The window that dense convolution and pooling share: extent, stride, padding, and the output size they lead to. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { pair, paddingSchema } from '../codecs.ts';
 import { expectShape, type LayerContext } from '../layer-kind.ts';
 
@@ -9,8 +9,7 @@ export const windowFields = {
   stride: pair,
   padding: paddingSchema,
 };
-const windowSchema = z.strictObject(windowFields);
-type Window = z.output<typeof windowSchema>;
+type Window = { readonly [K in keyof typeof windowFields]: z.output<(typeof windowFields)[K]> };
 
 /** Input [H, W, C], output [floor((H + padding - window) / stride) + 1, ..., filters]; incomplete windows are dropped. */
 export function checkWindow(

@@ -1,0 +1,85 @@
+/**
+ * Everything that has to hold before a change lands, from a clean clone: installs the tools it needs (Debian, npm and
+ * PyPI packages by name), builds, lints, runs all tests. Ends with a line `N passed, N failed, N skipped`.
+ *
+ *   npm run check            the default suites
+ *   npm run test:full        the slow and exhaustive ones too
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installPackages } from './install-packages.mjs';
+import { has, root, step } from './step.mjs';
+
+const full = process.argv.includes('--full');
+const cache = join(root, '.cache');
+const python = join(cache, 'python');
+const report = join(cache, full ? 'test-report-full.json' : 'test-report.json');
+
+/** Debian packages by the command that shows they are there. */
+const debian = {
+  'g++': 'g++',
+  make: 'make',
+  python3: 'python3',
+  pip3: 'python3-pip',
+  verilator: 'verilator',
+  iverilog: 'iverilog',
+  yosys: 'yosys',
+};
+/** PyPI packages of the tests that ask Python. */
+const pypi = ['numpy==2.3.5'];
+
+mkdirSync(cache, { recursive: true });
+installDebian();
+installPackages();
+step('C++ headers of the HLS number types', 'node', ['scripts/hls-headers.mjs'], { mayFail: true });
+installPython();
+step('build', 'npm', ['run', '--silent', 'build']);
+step('lint', 'npm', ['run', '--silent', 'lint']);
+
+rmSync(report, { force: true });
+const projects = ['unit', 'tools', ...(full ? ['full'] : [])].flatMap((name) => ['--project', name]);
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+const green = step('tests', 'npx', ['vitest', 'run', ...projects, ...reporters], {
+  env: { PATH: `${join(python, 'bin')}:${process.env.PATH}` },
+  mayFail: true,
+});
+if (!existsSync(report)) {
+  process.stderr.write('the test runner ended without a report\n');
+  process.exit(1);
+}
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, success } = JSON.parse(
+  readFileSync(report, 'utf8'),
+);
+process.stdout.write(
+  `\n${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests + numTodoTests} skipped\n`,
+);
+process.exit(green && success && numPassedTests > 0 ? 0 : 1);
+
+function installDebian() {
+  const missing = Object.entries(debian).filter(([command]) => !has(command));
+  if (missing.length === 0) return;
+  const packages = missing.map(([, name]) => name);
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  if (!has('apt-get') || (sudo.length > 0 && !has('sudo'))) {
+    process.stdout.write(
+      `not installed, and no apt-get to install with: ${packages.join(', ')}; their tests will be skipped\n`,
+    );
+    return;
+  }
+  const apt = (...args) => [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+  for (const [command, ...args] of [
+    apt('update', '-q'),
+    apt('install', '-q', '-y', '--no-install-recommends', ...packages, 'python3-venv'),
+  ]) {
+    step('Debian packages', command, args, { mayFail: true });
+  }
+}
+
+function installPython() {
+  const wanted = join(python, 'packages.txt');
+  if (existsSync(wanted) && readFileSync(wanted, 'utf8') === pypi.join('\n')) return;
+  const ready =
+    step('Python environment', 'python3', ['-m', 'venv', python], { mayFail: true }) &&
+    step('PyPI packages', join(python, 'bin', 'pip'), ['install', '-q', ...pypi], { mayFail: true });
+  if (ready) writeFileSync(wanted, pypi.join('\n'));
+}
