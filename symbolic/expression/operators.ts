@@ -56,14 +56,21 @@ const table: readonly Operator[] = [
     name: '^',
     arity: 2,
     evaluate: raise,
-    partials: ['b*a^(b-1)', 'powlog(a,b)'],
+    partials: ['powslope(a,b)', 'powlog(a,b)'],
     infix: { symbol: '^', precedence: power, associative: 'right' },
   },
+  // The partial derivatives of ^, with their limits 0 at a = 0 where the products would be 0 × Infinity.
   {
-    // a^b ln a, with its limit 0 at a = 0 for b > 0, where the product would be 0 × -Infinity.
+    name: 'powslope',
+    arity: 2,
+    evaluate: (a, b) => (b === 0 ? 0 : b * raise(a, b - 1)),
+    partials: ['b*powslope(a,b-1)', 'a^(b-1)+b*powlog(a,b-1)'],
+    definition: 'b*a^(b-1)',
+  },
+  {
     name: 'powlog',
     arity: 2,
-    evaluate: (a, b) => (a === 0 && b > 0 ? 0 : Math.pow(a, b) * Math.log(a)),
+    evaluate: (a, b) => (a === 0 && b >= 0 ? 0 : raise(a, b) * Math.log(a)),
     partials: ['b*powlog(a,b-1)+a^(b-1)', 'powlog(a,b)*log(a)'],
     definition: 'a^b*log(a)',
   },

@@ -1,0 +1,196 @@
+/**
+ * What a fit minimises: the deviations of an expression from binned data, in units of their uncertainty.
+ *
+ * Three kinds. `chi2`: r = (f - y) / sigma, where sigma is the upward error if f is above y and the downward one if it
+ * is below. `poisson`: r is the signed root of the bin's contribution to the likelihood-ratio chi2 for counts,
+ * 2 (mu - n + n ln(n / mu)) with mu = exposure × f (S. Baker and R. Cousins, NIM 221 (1984) 437), which is right for
+ * empty bins too. `unweighted`: r = f - y.
+ */
+import {
+  compileTape,
+  tapeEvaluator,
+  type Evaluator,
+  type Expression,
+  type OperatorTable,
+} from '../expression/index.ts';
+import { InputError } from '../../sim/model/input-error.ts';
+import { binCount, twoSidedErrors, type BinnedData } from './binned-data.ts';
+import type { LeastSquaresProblem } from './levenberg-marquardt.ts';
+
+export type ObjectiveKind = 'chi2' | 'poisson' | 'unweighted';
+
+/** Residuals and their slopes by the function value, bin by bin. */
+export interface Objective {
+  readonly kind: ObjectiveKind;
+  readonly data: BinnedData;
+  /** Turns function values into residuals, in place or not. */
+  residuals(values: Float64Array, residuals: Float64Array): void;
+  /** d residual / d f. */
+  slopes(values: Float64Array, slopes: Float64Array): void;
+}
+
+/** @throws InputError `FIT010`, `FIT011` if the data lack what the kind needs */
+export function makeObjective(data: BinnedData, kind: ObjectiveKind): Objective {
+  switch (kind) {
+    case 'chi2':
+      return chi2Objective(data);
+    case 'poisson':
+      return poissonObjective(data);
+    case 'unweighted':
+      return {
+        kind,
+        data,
+        residuals: (values, residuals) => {
+          for (let i = 0; i < values.length; i++) residuals[i] = values[i] - data.y[i];
+        },
+        slopes: (values, slopes) => slopes.fill(1),
+      };
+  }
+}
+
+function lacking(data: BinnedData, code: string, field: string, what: string, mend: string): InputError {
+  return new InputError({ code, what, file: data.name, field, mend });
+}
+
+function chi2Objective(data: BinnedData): Objective {
+  if (data.errors === undefined)
+    throw lacking(
+      data,
+      'FIT010',
+      'y_up, y_down',
+      'a chi2 needs errors on y',
+      'give them, or fit counts by poisson, or unweighted',
+    );
+  const { y } = data;
+  const { up, down } = twoSidedErrors(data.errors);
+  return {
+    kind: 'chi2',
+    data,
+    residuals: (values, residuals) => {
+      for (let i = 0; i < y.length; i++) {
+        const distance = values[i] - y[i];
+        residuals[i] = distance / (distance > 0 ? up[i] : down[i]);
+      }
+    },
+    slopes: (values, slopes) => {
+      for (let i = 0; i < y.length; i++) slopes[i] = 1 / (values[i] > y[i] ? up[i] : down[i]);
+    },
+  };
+}
+
+function poissonObjective(data: BinnedData): Objective {
+  const { y } = data;
+  const bad = y.findIndex((count) => count < 0 || !Number.isInteger(count));
+  if (bad >= 0) {
+    throw lacking(
+      data,
+      'FIT011',
+      `y, bin ${bad + 1}`,
+      `the value is ${y[bad]}`,
+      'a Poisson likelihood needs counts; use chi2',
+    );
+  }
+  const exposure = data.exposure ?? new Float64Array(y.length).fill(1);
+  return {
+    kind: 'poisson',
+    data,
+    residuals: (values, residuals) => {
+      for (let i = 0; i < y.length; i++) residuals[i] = signedRoot(exposure[i] * values[i], y[i]);
+    },
+    slopes: (values, slopes) => {
+      for (let i = 0; i < y.length; i++) {
+        const mean = exposure[i] * values[i];
+        const root = signedRoot(mean, y[i]);
+        // Near mean = n > 0 both parts vanish; there the slope tends to 1 / sqrt(n).
+        const isNear = y[i] > 0 && Math.abs(root) < 1e-6;
+        slopes[i] = exposure[i] * (isNear ? 1 / Math.sqrt(mean) : (1 - y[i] / mean) / root);
+      }
+    },
+  };
+}
+
+/** Root of 2 (mean - n + n ln(n / mean)) with the sign of mean - n; NaN for a mean that is not above 0. */
+function signedRoot(mean: number, n: number): number {
+  if (!(mean > 0)) return NaN;
+  if (n === 0) return Math.sqrt(2 * mean);
+  const relative = (mean - n) / n;
+  // Near 0 the difference of large numbers would lose all digits; its series does not.
+  const deviance =
+    Math.abs(relative) < 1e-3
+      ? n * relative * relative * (1 - relative * (2 / 3 - relative * (1 / 2 - relative * (2 / 5))))
+      : 2 * (mean - n - n * Math.log1p(relative));
+  return Math.sign(relative) * Math.sqrt(Math.max(0, deviance));
+}
+
+/** An expression with its parameters against data: values, residuals, Jacobians. */
+export class FitFunction {
+  readonly expression: Expression;
+  readonly parameters: readonly string[];
+  readonly bins: number;
+  private readonly value: Evaluator;
+  private readonly withDerivatives: Evaluator;
+  private readonly outputs: Float64Array[];
+
+  constructor(
+    expression: Expression,
+    parameters: readonly string[],
+    columns: readonly Float64Array[],
+    operators?: OperatorTable,
+  ) {
+    this.expression = expression;
+    this.parameters = parameters;
+    this.bins = columns[0].length;
+    const options = { parameters, ...(operators && { operators }) };
+    this.value = tapeEvaluator(compileTape([expression], options), columns, this.bins);
+    const tape = compileTape([expression], { ...options, derivatives: parameters });
+    this.withDerivatives = tapeEvaluator(tape, columns, this.bins);
+    this.outputs = tape.outputs.map(() => new Float64Array(this.bins));
+  }
+
+  /** Function values, one a bin. */
+  values(parameters: ArrayLike<number>, values: Float64Array): void {
+    this.value.evaluate(parameters, [values]);
+  }
+
+  /** Values (first) and derivatives by each parameter; the arrays are reused by the next call. */
+  derivatives(parameters: ArrayLike<number>): readonly Float64Array[] {
+    this.withDerivatives.evaluate(parameters, this.outputs);
+    return this.outputs;
+  }
+}
+
+/**
+ * The least-squares problem in the parameters that vary; the others keep the values in `fixedAt`.
+ *
+ * @param varied indices into the function's parameters
+ */
+export function leastSquaresProblem(
+  fitFunction: FitFunction,
+  objective: Objective,
+  varied: readonly number[],
+  fixedAt: ArrayLike<number>,
+): LeastSquaresProblem {
+  const bins = binCount(objective.data);
+  const all = Float64Array.from(fixedAt);
+  const values = new Float64Array(bins);
+  const slopes = new Float64Array(bins);
+  const place = (point: Float64Array) => varied.forEach((index, j) => (all[index] = point[j]));
+  return {
+    residualCount: bins,
+    parameterCount: varied.length,
+    residuals(point, residuals) {
+      place(point);
+      fitFunction.values(all, values);
+      objective.residuals(values, residuals);
+    },
+    jacobian(point, jacobian) {
+      place(point);
+      const [current, ...derivatives] = fitFunction.derivatives(all);
+      objective.slopes(current, slopes);
+      varied.forEach((index, j) => {
+        const derivative = derivatives[index];
+        for (let i = 0; i < bins; i++) jacobian[j * bins + i] = derivative[i] * slopes[i];
+      });
+    },
+  };
+}

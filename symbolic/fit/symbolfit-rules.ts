@@ -1,0 +1,160 @@
+/**
+ * The rules of SymbolFit 0.2.5, for results that can be laid beside its own (arXiv:2411.09851; package symbolfit).
+ *
+ * Numbers are rounded to a few significant digits at fixed places; all subsets of parameters to hold fixed are tried
+ * in the order of their size; the covariance is multiplied by chi2 / ndf.
+ */
+import { constant, mapNodes, parameter, nodes, type Expression } from '../expression/index.ts';
+import { rationalFromDecimal } from '../expression/rational.ts';
+import type { FitFunction, Objective } from './objective.ts';
+import { leastSquaresProblem } from './objective.ts';
+import { minimise } from './levenberg-marquardt.ts';
+import { describe, unfitted, type Refit } from './refit.ts';
+
+/** Rounds to significant digits as np.round does: scale by a power of ten, round half to even, scale back. */
+export function roundSignificant(value: number, digits: number): number {
+  if (value === 0 || !Number.isFinite(value)) return value;
+  const decimals = digits - 1 - Math.floor(Math.log10(Math.abs(value)));
+  const unit = 10 ** Math.abs(decimals);
+  if (!Number.isFinite(unit)) return Number(value.toPrecision(digits));
+  return decimals >= 0 ? halfEven(value * unit) / unit : halfEven(value / unit) * unit;
+}
+
+function halfEven(value: number): number {
+  const rounded = Math.round(value);
+  return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}
+
+/** Rounds all constants that are no integers to three significant digits, as SymbolFit does before the refit. */
+export function roundConstants(expression: Expression): Expression {
+  return mapNodes(expression, (node) => {
+    if (node.kind !== 'constant' || Number.isInteger(node.value) || !Number.isFinite(node.value)) return node;
+    const text = node.value.toPrecision(3);
+    return constant(Number(text), rationalFromDecimal(text));
+  });
+}
+
+export interface Parametrised {
+  readonly expression: Expression;
+  /** Names in order with the constants they stand for. */
+  readonly start: ReadonlyMap<string, number>;
+}
+
+/**
+ * Replaces every constant that is no integer by a parameter a1, a2, ... in ascending order of value; equal constants
+ * share one parameter.
+ */
+export function parametrise(expression: Expression): Parametrised {
+  const values = new Set<number>();
+  for (const node of nodes(expression)) {
+    if (node.kind === 'constant' && Number.isFinite(node.value) && !Number.isInteger(node.value))
+      values.add(node.value);
+  }
+  const names = new Map([...values].sort((a, b) => a - b).map((value, i) => [value, `a${i + 1}`]));
+  const parametrised = mapNodes(expression, (node) => {
+    const name = node.kind === 'constant' ? names.get(node.value) : undefined;
+    return name === undefined ? node : parameter(name);
+  });
+  return { expression: parametrised, start: new Map([...names].map(([value, name]) => [name, value])) };
+}
+
+export interface SubsetOptions {
+  /** Largest standard error in per cent of the value. */
+  readonly maxStandardErrorPercent: number;
+  /** Most fits; beyond it the last result is kept, as if all had failed. Default 100,000. */
+  readonly maxFits?: number;
+}
+
+/**
+ * The loop of refits: all parameters free, then one fixed at its start, then two, ... until every free one has a
+ * standard error below the bound. If none passes, all stay at their start.
+ *
+ * lmfit prints standard errors with three digits and SymbolFit reads them from there: these digits are compared. A fit
+ * that meets a value that is no number, or whose covariance does not exist, fails.
+ */
+export function refitSubsets(
+  fitFunction: FitFunction,
+  objective: Objective,
+  start: ArrayLike<number>,
+  { maxStandardErrorPercent, maxFits = 100_000 }: SubsetOptions,
+): Refit & { readonly fits: number } {
+  const count = start.length;
+  let fits = 0;
+  for (const fixed of subsets(count)) {
+    if (fits === maxFits || fixed.length === count) break;
+    fits++;
+    const varied = Array.from({ length: count }, (_, i) => i).filter((i) => !fixed.includes(i));
+    const result = refitChosen(fitFunction, objective, start, varied);
+    const passes = result?.parameters.every(({ value, error, isFixed }) => {
+      const printed = Number(error.toPrecision(3));
+      return isFixed || (printed / Math.abs(value)) * 100 < maxStandardErrorPercent;
+    });
+    if (result !== undefined && passes) return { ...result, fits };
+  }
+  return { ...unfitted(fitFunction, objective, start), fits };
+}
+
+/**
+ * One fit with a given choice of free parameters, the others at their start; covariance times chi2 / ndf.
+ *
+ * @param varied indices of the free parameters
+ * @returns undefined if the fit fails
+ */
+export function refitChosen(
+  fitFunction: FitFunction,
+  objective: Objective,
+  start: ArrayLike<number>,
+  varied: readonly number[],
+): Refit | undefined {
+  const { parameters: names, bins } = fitFunction;
+  if (varied.length > bins) return undefined;
+  const problem = failOnNonNumbers(leastSquaresProblem(fitFunction, objective, varied, start));
+  let result;
+  try {
+    result = minimise(problem, varied.map((i) => start[i])); // prettier-ignore
+  } catch (error) {
+    if (error instanceof NotANumber) return undefined;
+    throw error;
+  }
+  const freedom = bins - varied.length;
+  const scale = freedom > 0 ? result.sumOfSquares / freedom : result.sumOfSquares;
+  const covariance = result.inverseHessian?.map((entry) => entry * scale);
+  if (covariance === undefined) return undefined;
+  const values = Float64Array.from(start);
+  varied.forEach((index, j) => (values[index] = result.point[j]));
+  return {
+    parameters: describe(names, values, varied, covariance),
+    free: varied.map((i) => names[i]),
+    covariance,
+    sumOfSquares: result.sumOfSquares,
+    convergence: varied.length === 0 ? 'nothing to fit' : result.convergence,
+    evaluations: result.evaluations,
+  };
+}
+
+class NotANumber extends Error {}
+
+/** lmfit gives a fit up at the first residual that is no finite number. */
+function failOnNonNumbers(problem: ReturnType<typeof leastSquaresProblem>): typeof problem {
+  return {
+    ...problem,
+    residuals(point, residuals) {
+      problem.residuals(point, residuals);
+      for (const residual of residuals) if (!Number.isFinite(residual)) throw new NotANumber();
+    },
+  };
+}
+
+/** All subsets of 0..count-1 by size, each size in lexicographic order. */
+function* subsets(count: number): Generator<readonly number[]> {
+  function* ofSize(size: number, from: number): Generator<readonly number[]> {
+    if (size === 0) {
+      yield [];
+      return;
+    }
+    for (let first = from; first <= count - size; first++) {
+      for (const rest of ofSize(size - 1, first + 1)) yield [first, ...rest];
+    }
+  }
+  for (let size = 0; size <= count; size++) yield* ofSize(size, 0);
+}
