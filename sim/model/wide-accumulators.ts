@@ -2,10 +2,12 @@
  * The Model with every sparse convolution accumulating in a type wide enough to lose nothing: one rounding, at
  * the end. This is what a corrected design would compute; the published kernels round and clip every term.
  */
-import { fixed, type FixedFormat, fracBits } from 'fixed-point-ts';
+import { fixed, type FixedFormat, fracBits, MAX_WIDTH } from 'fixed-point-ts';
+import { InputError } from './input-error.ts';
 import type { LayerOf } from './layers/index.ts';
 import type { Model } from './model.ts';
 
+/** @throws InputError `MOD018` if no type is wide enough */
 export function withWideAccumulators(model: Model): Model {
   const layers = model.layers.map((layer) =>
     layer.kind === 'sparse-conv2d' ? { ...layer, accumulator: exactAccumulator(model, layer) } : layer,
@@ -26,6 +28,10 @@ function exactAccumulator(model: Model, layer: LayerOf<'sparse-conv2d'>): FixedF
   const product = signedIntegerBits(features.type) + signedIntegerBits(weights.type);
   const sum = product + Math.ceil(Math.log2(slots * channels));
   const integerBits = Math.max(sum, signedIntegerBits(bias.type)) + 1;
+  if (integerBits + fraction > MAX_WIDTH) {
+    const what = `would need ${integerBits + fraction} bits to lose nothing, a type has at most ${MAX_WIDTH}`;
+    throw new InputError({ code: 'MOD018', layer: layer.name, field: 'accumulator', what });
+  }
   return fixed(integerBits + fraction, integerBits);
 }
 

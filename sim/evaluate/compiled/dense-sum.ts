@@ -19,7 +19,7 @@ import {
   planCast,
 } from 'fixed-point-ts';
 import type { Layer } from '../../model/index.ts';
-import { magnitude, needNumberRange, type NumberTensor } from './kernel.ts';
+import { magnitude, needNumberRange, needNumberType, type NumberTensor } from './kernel.ts';
 
 export interface SumPlan {
   readonly exact: boolean;
@@ -40,7 +40,8 @@ export function planSum(
   bias: NumberTensor,
   out: FixedFormat,
 ): SumPlan {
-  const { accumulator } = layer;
+  const accumulator = numberAccumulator(layer.accumulator);
+  needNumberType(layer, 'accumulator', accumulator);
   const productFrac = fracBits(x) + fracBits(weights.type);
   const accumulatorFrac = fracBits(accumulator);
   const casts = {
@@ -53,12 +54,13 @@ export function planSum(
     const start = bias.raw.map((value) => value * 2 ** (accumulatorFrac - fracBits(bias.type)));
     const scaled = weights.raw.map((weight) => weight * 2 ** (accumulatorFrac - productFrac));
     const bound = largestSum(start, scaled, magnitude(x));
-    const wraps = accumulator.overflow === 'WRAP' && accumulator.saturationBits === 0;
+    const wraps = accumulator === layer.accumulator && overflowsModulo(accumulator);
     const inside = accumulator.signed && bound <= Number(maxRaw(accumulator));
     if ((inside || wraps) && bound < 2 ** NUMBER_BITS)
       return { exact: true, start, weights: scaled, ...casts };
   }
 
+  needNumberType(layer, 'accumulator', layer.accumulator);
   needNumberRange(layer, 'a product', magnitude(x) * magnitude(weights.type));
   needNumberRange(layer, 'a sum', 2 * magnitude(accumulator));
   const biasCast = planCast(fracBits(bias.type), accumulator);
@@ -68,6 +70,19 @@ export function planSum(
     weights: weights.raw,
     ...casts,
   };
+}
+
+/**
+ * The accumulator itself, or one of 53 bits in the place of a wider signed one with the same fraction: as long as
+ * every partial sum lies inside the narrower, both compute the same.
+ */
+function numberAccumulator(accumulator: FixedFormat): FixedFormat {
+  if (!accumulator.signed || accumulator.width <= NUMBER_BITS) return accumulator;
+  return { ...accumulator, width: NUMBER_BITS, integerBits: NUMBER_BITS - fracBits(accumulator) };
+}
+
+function overflowsModulo({ overflow, saturationBits }: FixedFormat): boolean {
+  return overflow === 'WRAP' && saturationBits === 0;
 }
 
 /** Largest |start[j]| + sum over i of |weights[i, j]| x bound. */

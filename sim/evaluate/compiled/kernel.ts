@@ -4,7 +4,7 @@
  * `make` looks at types and values once and returns a function without arguments that reads and writes the arrays
  * and allocates nothing.
  */
-import { type FixedFormat, fracBits, maxRaw, minRaw, NUMBER_BITS } from 'fixed-point-ts';
+import { type FixedFormat, maxRaw, minRaw, NUMBER_BITS } from 'fixed-point-ts';
 import { InputError, type Layer, type LayerOf } from '../../model/index.ts';
 
 export interface NumberTensor {
@@ -40,14 +40,20 @@ export function needNumberRange(layer: Layer, what: string, bound: number): void
   });
 }
 
+/** Refuses an internal type that numbers cannot hold. @throws InputError `EVA002` */
+export function needNumberType(layer: Layer, field: string, type: FixedFormat): void {
+  if (type.width <= NUMBER_BITS) return;
+  throw new InputError({
+    code: 'EVA002',
+    layer: layer.name,
+    field,
+    what: `has ${type.width} bits, the compiled evaluator takes up to ${NUMBER_BITS}`,
+    mend: 'use the reference evaluator',
+  });
+}
+
 /** Fraction bits of a sum of two numbers, and the factors that bring both raw integers there. */
 export function aligned(aFrac: number, bFrac: number): { frac: number; scaleA: number; scaleB: number } {
   const frac = Math.max(aFrac, bFrac);
   return { frac, scaleA: 2 ** (frac - aFrac), scaleB: 2 ** (frac - bFrac) };
-}
-
-/** Whether assignment from raw integers with `frac` fraction bits and at most `bound` in magnitude changes no value. */
-export function assignmentIsExact(frac: number, low: number, high: number, to: FixedFormat): boolean {
-  const scale = 2 ** (fracBits(to) - frac);
-  return scale >= 1 && low * scale >= Number(minRaw(to)) && high * scale <= Number(maxRaw(to));
 }

@@ -10,7 +10,8 @@ export const sigmoid: MakeKernel<'sigmoid'> = (layer, { inputs, outputs, constan
   // size is a multiple of 2 range, so this factor is a whole number times a power of two: the product is exact
   const perUnit = size / (2 * layer.range);
   needNumberRange(layer, 'the table index', magnitude(x.type) * perUnit);
-  const unit = 2 ** -fracBits(x.type);
+  // beyond 2^1000 every number but 0 is off the table anyway, and infinity x 0 is none
+  const unit = 2 ** Math.min(-fracBits(x.type), 1000);
   return () => {
     for (let index = 0; index < out.length; index++) {
       const entry = Math.trunc(x.raw[index] * perUnit * unit) + size / 2;

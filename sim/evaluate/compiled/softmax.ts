@@ -1,14 +1,16 @@
 import { castNumber, fracBits, planCast } from 'fixed-point-ts';
-import { aligned, magnitude, type MakeKernel, needNumberRange } from './kernel.ts';
+import { magnitude, type MakeKernel, needNumberRange, needNumberType } from './kernel.ts';
 
 export const softmax: MakeKernel<'softmax'> = (layer, { inputs, outputs, constant }) => {
   const [x, out] = [inputs[0].raw, outputs[0].raw];
   const [exp, inverse] = [constant(layer.expTable), constant(layer.inverseTable)];
   const xFrac = fracBits(inputs[0].type);
   needNumberRange(layer, 'a difference', 2 * magnitude(inputs[0].type));
+  needNumberType(layer, 'difference', layer.difference);
+  needNumberRange(layer, 'a sum', 2 * magnitude(exp.type));
   needNumberRange(layer, 'an output', magnitude(exp.type) * magnitude(inverse.type));
   const differenceCast = planCast(xFrac, layer.difference);
-  const sumCast = planCast(aligned(fracBits(exp.type), fracBits(exp.type)).frac, exp.type);
+  const sumCast = planCast(fracBits(exp.type), exp.type);
   const outCast = planCast(fracBits(exp.type) + fracBits(inverse.type), outputs[0].type);
   const expIndex = topBits(layer.difference.width, exp.raw.length);
   const inverseIndex = topBits(exp.type.width, inverse.raw.length);
