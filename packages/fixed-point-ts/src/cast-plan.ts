@@ -76,27 +76,27 @@ export function planCast(fromFracBits: number, to: FixedFormat): CastPlan {
  */
 export function castNumber(value: number, plan: CastPlan): number {
   const { numbers, rounding, overflow } = plan;
-  const scaled = value * numbers[0]!;
+  const scaled = value * numbers[0];
   const whole =
     rounding === RND_CONV && scaled < HALF_EVEN_RANGE && scaled > -HALF_EVEN_RANGE
       ? scaled + HALF_EVEN - HALF_EVEN
       : rounded(scaled, rounding);
-  if (overflow === SAT || overflow === SAT_SYM)
-    return Math.min(Math.max(whole, numbers[1]!), numbers[2]!) + 0;
-  if (whole >= numbers[1]! && whole <= numbers[2]!) return whole + 0;
+  if (overflow === SAT || overflow === SAT_SYM) return Math.min(Math.max(whole, numbers[1]), numbers[2]) + 0;
+  if (whole >= numbers[1] && whole <= numbers[2]) return whole + 0;
   return overflowed(value, whole, plan);
 }
 
 function rounded(scaled: number, rounding: number): number {
   const whole = Math.floor(scaled);
   if (whole === scaled || rounding === TRN) return whole;
-  return roundsUp(scaled - whole, whole, rounding) ? whole + 1 : whole;
+  // The fraction itself may not be exact just above -1/2; whole + 1/2 is, and the sign of a difference always is.
+  return roundsUp(scaled - (whole + 0.5), whole, rounding) ? whole + 1 : whole;
 }
 
-/** Whether whole + fraction, 0 < fraction < 1, is rounded up; `rounding` is not TRN. */
-function roundsUp(fraction: number, whole: number, rounding: number): boolean {
+/** Whether a number between whole and whole + 1 is rounded up; `beyond` is how far it lies above the middle. */
+function roundsUp(beyond: number, whole: number, rounding: number): boolean {
   if (rounding === TRN_ZERO) return whole < 0;
-  if (fraction !== 0.5) return fraction > 0.5;
+  if (beyond !== 0) return beyond > 0;
   switch (ROUNDINGS[rounding]) {
     case 'RND':
       return true;
@@ -113,8 +113,8 @@ function roundsUp(fraction: number, whole: number, rounding: number): boolean {
 
 function overflowed(value: number, whole: number, plan: CastPlan): number {
   if (plan.exact) return Number(castRaw(BigInt(value), plan.fromFracBits, plan.to));
-  const max = plan.numbers[2]!;
-  const modulus = plan.numbers[3]!;
+  const max = plan.numbers[2];
+  const modulus = plan.numbers[3];
   if (plan.overflow === SAT_ZERO) return 0;
   // WRAP: the quotient by a power of two, its floor and the difference are all exact
   const wrapped = whole - Math.floor(whole / modulus) * modulus;

@@ -10,6 +10,7 @@
  */
 import { fracBits as fracBitsOf, maxRaw, minRaw } from './format.ts';
 import type { FixedFormat, Rounding } from './format.ts';
+import { powerOfTwo } from './power-of-two.ts';
 
 /**
  * Raw integer that the exact number raw x 2^-fracBits has once assigned to a type.
@@ -22,8 +23,8 @@ import type { FixedFormat, Rounding } from './format.ts';
  */
 export function castRaw(raw: bigint, fracBits: number, to: FixedFormat): bigint {
   // Past width + 1 places left every bit that could be kept is zero: a longer shift changes nothing but its cost.
-  const shift = BigInt(Math.max(fracBits - fracBitsOf(to), -(to.width + 1)));
-  const value = shift > 0n ? quantised(raw, shift, to.rounding) : raw << -shift;
+  const shift = Math.max(fracBits - fracBitsOf(to), -(to.width + 1));
+  const value = shift > 0 ? quantised(raw, shift, to.rounding) : raw << BigInt(-shift);
   const min = to.overflow === 'SAT_SYM' ? symmetricMin(to) : minRaw(to);
   const max = maxRaw(to);
   if (value >= min && value <= max) return value;
@@ -36,18 +37,17 @@ export function castRaw(raw: bigint, fracBits: number, to: FixedFormat): bigint 
     case 'SAT_ZERO':
       return 0n;
     case 'WRAP_SM':
-      return signMagnitudeWrapped(value, raw >> shift, to);
+      return signMagnitudeWrapped(value, raw >> BigInt(shift), to);
   }
 }
 
 /** raw x 2^-shift, shift > 0, rounded to an integer. */
-function quantised(raw: bigint, shift: bigint, rounding: Rounding): bigint {
-  const floor = raw >> shift;
-  const rest = raw - (floor << shift);
+function quantised(raw: bigint, shift: number, rounding: Rounding): bigint {
+  const floor = raw >> BigInt(shift);
+  if (rounding === 'TRN') return floor;
+  const rest = BigInt.asUintN(shift, raw);
   if (rest === 0n) return floor;
   switch (rounding) {
-    case 'TRN':
-      return floor;
     case 'TRN_ZERO':
       return raw < 0n ? floor + 1n : floor;
     case 'RND':
@@ -55,7 +55,7 @@ function quantised(raw: bigint, shift: bigint, rounding: Rounding): bigint {
     case 'RND_INF':
     case 'RND_MIN_INF':
     case 'RND_CONV': {
-      const half = 1n << (shift - 1n);
+      const half = powerOfTwo(shift - 1);
       const up = rest > half || (rest === half && tieGoesUp(rounding, floor));
       return up ? floor + 1n : floor;
     }

@@ -40,8 +40,8 @@ export function binaryOf(value: number): BinaryNumber {
 /**
  * Raw integer of a float64 assigned to a type.
  *
- * As in the headers, an ap_int or ap_uint takes a number strictly between -0.5 and 0 for 1: they complement the bits
- * of its negative without the carry. An ap_fixed, and a number from elsewhere, is not affected.
+ * As in the headers, an ap_int or ap_uint takes a number strictly between -0.5 and 0 for 1: they shift it out to -1 as
+ * if it were negative already, and then negate that. An ap_fixed is not affected.
  *
  * @throws FormatError `FLT001` for NaN and infinities
  * @example fromNumber(0.3, fixed(8, 2)) // 19n, 0.296875

@@ -7,6 +7,7 @@
  * Source: AMD UG1399, "Arbitrary Precision Fixed-Point Data Types".
  */
 import { FormatError } from './format-error.ts';
+import { powerOfTwo } from './power-of-two.ts';
 
 /** Quantisation modes, named as in ap_fixed without the `AP_` prefix. */
 export const ROUNDINGS = [
@@ -29,6 +30,9 @@ export const MAX_WIDTH = 1024;
 
 /** Furthest binary point; far beyond the range of float64, and it keeps every exact shift affordable. */
 const MAX_INTEGER_BITS = 65_536;
+
+const smallest: bigint[] = [];
+const largest: bigint[] = [];
 
 export interface FixedFormat {
   readonly signed: boolean;
@@ -86,13 +90,14 @@ export function isInt(format: FixedFormat): boolean {
 }
 
 /** Smallest raw integer of a format. */
-export function minRaw(format: FixedFormat): bigint {
-  return format.signed ? -(1n << BigInt(format.width - 1)) : 0n;
+export function minRaw({ signed, width }: FixedFormat): bigint {
+  return signed ? (smallest[width] ??= -powerOfTwo(width - 1)) : 0n;
 }
 
 /** Largest raw integer of a format. */
-export function maxRaw(format: FixedFormat): bigint {
-  return (1n << BigInt(format.signed ? format.width - 1 : format.width)) - 1n;
+export function maxRaw({ signed, width }: FixedFormat): bigint {
+  const digits = signed ? width - 1 : width;
+  return (largest[digits] ??= powerOfTwo(digits) - 1n);
 }
 
 /** Whether two formats are the same in every part. */
