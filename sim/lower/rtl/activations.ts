@@ -1,0 +1,65 @@
+/** Sigmoid and softmax by look-up tables, as hls4ml has them. */
+import { castRaw, type FixedFormat, fracBits } from 'fixed-point-ts';
+import { compose, expand, type CircuitBuilder, type View } from '../../pipeline/circuit/index.ts';
+import { type Lower, needKind, type Numbers, unsupported } from './lowering.ts';
+
+/** The index is x shifted, cut toward zero and clamped; table entries are stored as already assigned to the output. */
+export const lowerSigmoid: Lower<'sigmoid'> = (layer, { b, inputs, outputs, constant }) => {
+  const { view, type } = needKind(layer, inputs[0], 'dense');
+  const table = constant(layer.table);
+  const size = table.raw.length;
+  const shift = fracBits(type) - Math.log2(size / (2 * layer.range));
+  if (!Number.isInteger(shift))
+    unsupported(layer, `a table of ${size} entries over 2 x ${layer.range} is no power of two`);
+  const index = b.clamp(compose.rescale(b, view, shift, 'TRN_ZERO'), -size / 2, size / 2 - 1);
+  const { lo, hi } = index.node.range;
+  const entries = assignedTo(table, outputs[0].type).slice(lo + size / 2, hi + size / 2 + 1);
+  return [{ kind: 'dense', view: b.table(index, entries, 'block'), type: outputs[0].type }];
+};
+
+/**
+ * Differences to the largest are never positive, so only those rows of the exp table can be read; and the largest
+ * itself adds exp(0), so that no sum below it addresses the inverse table. Rows that cannot be read hold 0. The sum
+ * has no negative term and saturates once at the end (sum-rule.ts).
+ */
+export const lowerSoftmax: Lower<'softmax'> = (layer, { b, inputs, outputs, constant }) => {
+  const { view: x, type } = needKind(layer, inputs[0], 'dense');
+  const exp = constant(layer.expTable);
+  const inverse = constant(layer.inverseTable);
+  const largest = compose.maximum(b, x, 0);
+  const difference = compose.cast(b, b.subtract(x, expand(largest, 0)), fracBits(type), layer.difference);
+
+  const readable = (index: number) => index === 0 || (layer.difference.signed && index >= exp.raw.length / 2);
+  const expEntries = exp.raw.map((value, index) => (readable(index) ? value : 0));
+  const exponentials = b.table(addressOf(b, difference, layer.difference, exp), expEntries, 'block');
+  const sum = compose.overflow(b, compose.sum(b, exponentials, 0), exp.type);
+
+  const address = addressOf(b, sum, exp.type, inverse);
+  const least = Math.floor(expEntries[0] / 2 ** (exp.type.width - Math.log2(inverse.raw.length)));
+  const inverseEntries = inverse.raw.map((value, index) =>
+    index >= least && index <= address.node.range.hi ? value : 0,
+  );
+  const reciprocal = b.table(address, inverseEntries.slice(0, address.node.range.hi + 1), 'block');
+  const product = b.multiply(exponentials, expand(reciprocal, 0));
+  const out = outputs[0].type;
+  return [
+    {
+      kind: 'dense',
+      view: compose.cast(b, product, fracBits(exp.type) + fracBits(inverse.type), out),
+      type: out,
+    },
+  ];
+};
+
+/** The most significant bits of a value's two's complement pattern, as many as address the table. */
+function addressOf(b: CircuitBuilder, x: View, type: FixedFormat, table: Numbers): View {
+  const bits = Math.log2(table.raw.length);
+  const top = b.wrap(b.round(x, type.width - bits, 'TRN'), bits, false);
+  if (top.node.range.lo === 0) return top;
+  // A table counts its entries from the smallest index.
+  return b.clamp(top, 0, 2 ** bits - 1);
+}
+
+function assignedTo({ raw, type }: Numbers, to: FixedFormat): number[] {
+  return raw.map((value) => Number(castRaw(BigInt(value), fracBits(type), to)));
+}

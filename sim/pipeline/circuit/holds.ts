@@ -1,0 +1,111 @@
+/**
+ * The registers that a schedule implies: for every value, where it must still be readable, and the chain of copies
+ * that keeps it so while later events overlap.
+ *
+ * A value of T beats moves on by one register a step. A value at event rate is held: a copy loaded at the end of
+ * step p (enabled by the event's token in step p) can be read in steps p + 1 to p + interval, because the next event
+ * overwrites it at the earliest at the end of step p + interval. A reader that needs it later reads a further copy,
+ * loaded from the one before; copies are loaded as late as possible, which makes their number minimal.
+ */
+import type { Circuit, Node } from './circuit.ts';
+import { isGathered } from './operation.ts';
+import { readsHeld, type Schedule, ScheduleError } from './schedule.ts';
+
+/** A reading of a value: from step `from` to step `to` the same copy must be visible. */
+export interface Reading {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** How the value can be read in a step. */
+export interface Holds {
+  readonly node: Node;
+  /** First step in which a copy may load the value. */
+  readonly made: number;
+  /** Last step in which it is still there without a copy. */
+  readonly until: number;
+  /** Copies in order; copy i is loaded at the end of step loads[i], from copy i - 1 or from the value itself. */
+  readonly loads: readonly number[];
+  /** For values of several beats `copies` move every step; held ones are enabled by the event's token. */
+  readonly held: boolean;
+}
+
+/** The registers of every node. @throws ScheduleError if a reading cannot be served at this interval */
+export function holdsOf({ circuit, steps, lastStep }: Schedule): Holds[] {
+  const readings: Reading[][] = circuit.nodes.map(() => []);
+  for (const node of circuit.nodes) {
+    for (const { node: operand } of node.operands) {
+      readings[operand.id].push(readingOf(node, operand, steps[node.id]));
+    }
+  }
+  for (const { node } of circuit.outputs) readings[node.id].push({ from: lastStep, to: lastStep });
+  return circuit.nodes.map((node) => {
+    const wanted = readings[node.id];
+    if (node.op.kind === 'constant') return { node, made: 0, until: Infinity, loads: [], held: false };
+    if (node.beats > 1) return movingHolds(node, steps[node.id], wanted);
+    return heldHolds(circuit, node, steps[node.id], wanted);
+  });
+}
+
+function readingOf(node: Node, operand: Node, step: number): Reading {
+  if (!readsHeld(node, operand)) return { from: step, to: step };
+  const beats = isGathered(node.op) ? node.operands[0].node.beats : node.beats;
+  return { from: step, to: step + beats - 1 };
+}
+
+/** A value of several beats: a chain of registers, one a step, as long as the furthest reader needs. */
+function movingHolds(node: Node, step: number, wanted: readonly Reading[]): Holds {
+  const made = node.op.kind === 'table' && node.op.style === 'block' ? step + 1 : step;
+  const last = Math.max(made, ...wanted.map(({ from }) => from));
+  return {
+    node,
+    made,
+    until: made,
+    loads: Array.from({ length: last - made }, (_, i) => made + i),
+    held: false,
+  };
+}
+
+function heldHolds(circuit: Circuit, node: Node, step: number, wanted: readonly Reading[]): Holds {
+  const { interval } = circuit;
+  let made = step;
+  let until = step;
+  if (node.op.kind === 'input') {
+    until = interval - 1;
+  } else if (isGathered(node.op)) {
+    // In the step of the last beat the gathered value is on a wire, which a copy may load; then in its register.
+    made = step + node.operands[0].node.beats - 1;
+    until = step + interval;
+  } else if (node.op.kind === 'table' && node.op.style === 'block') {
+    made = step + 1;
+    until = step + 1;
+  }
+  const loads: number[] = [];
+  let end = until;
+  for (const { from, to } of [...wanted].sort((a, b) => a.to - b.to || a.from - b.from)) {
+    while (to > end) {
+      const load = Math.min(from - 1, end);
+      if (load < made || load + interval <= end) {
+        throw new ScheduleError(
+          `'${node.label}' (node ${node.id}) must be readable from step ${from} to ${to}, which one copy cannot do ` +
+            `at an interval of ${interval}: it is there from step ${made} to ${until}`,
+        );
+      }
+      loads.push(load);
+      end = load + interval;
+    }
+  }
+  return { node, made, until, loads, held: true };
+}
+
+/** Which copy a reader in a step sees: -1 for the value itself, else the index into `loads`. */
+export function copyAt({ node, until, loads, held }: Holds, { from, to }: Reading, interval: number): number {
+  if (node.op.kind === 'constant') return -1;
+  if (!held) return from - until - 1;
+  if (to <= until) return -1;
+  const index = loads.findIndex((load) => load < from && to <= load + interval);
+  if (index < 0) throw new ScheduleError(`no copy of '${node.label}' can be read from step ${from} to ${to}`);
+  return index;
+}
+
+export { readingOf };
