@@ -1,0 +1,4 @@
+import { evaluatorSuite } from '../evaluator.suite.ts';
+import { reference } from './index.ts';
+
+evaluatorSuite(reference);
