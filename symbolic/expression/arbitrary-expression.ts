@@ -4,7 +4,7 @@ import { call, constant, parameter, variable, type Expression } from './expressi
 import { builtInOperators, type Operator } from './operators.ts';
 
 export interface ExpressionShape {
-  /** Operators to draw from; default all but the partial derivatives of ^. */
+  /** Operators to draw from; default all. */
   readonly operators?: readonly string[];
   readonly variables?: number;
   readonly parameters?: readonly string[];
@@ -20,7 +20,7 @@ const constants = fc.oneof(
 
 /** A tree of the shape asked for. */
 export function arbitraryExpression(shape: ExpressionShape = {}): fc.Arbitrary<Expression> {
-  const names = shape.operators ?? [...builtInOperators.keys()].filter((name) => !name.startsWith('pow'));
+  const names = shape.operators ?? [...builtInOperators.keys()];
   const operators = names.map((name): Operator => builtInOperators.get(name)!);
   const leaves: fc.Arbitrary<Expression>[] = [constants];
   const variables = shape.variables ?? 2;

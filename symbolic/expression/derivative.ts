@@ -30,23 +30,23 @@ export type Seed = string | number;
  * @returns the number of the tangent; a constant 0 where the node does not depend on the seed
  */
 export function addTangent(graph: ExpressionGraph, root: number, seed: Seed): number {
-  const tangents = new Map<number, number>();
+  const tangents: (number | undefined)[] = [];
   const zero = graph.constant(0);
   const tangent = (id: number): number => {
-    const known = tangents.get(id);
+    const known = tangents[id];
     if (known !== undefined) return known;
     const node = graph.nodes[id];
     let result = zero;
     if (node.kind === 'call') {
-      node.args.forEach((arg, i) => {
-        const inner = tangent(arg);
-        if (inner === zero) return;
+      for (let i = 0; i < node.args.length; i++) {
+        const inner = tangent(node.args[i]);
+        if (inner === zero) continue;
         const outer = graph.addFolded(partialsOf(node.operator, graph.operators)[i], node.args);
         result = graph.fold('+', [result, graph.fold('*', [outer, inner])]);
-      });
+      }
     } else if (node.kind === 'parameter' && node.name === seed) result = graph.constant(1);
     else if (node.kind === 'variable' && node.index === seed) result = graph.constant(1);
-    tangents.set(id, result);
+    tangents[id] = result;
     return result;
   };
   return tangent(root);

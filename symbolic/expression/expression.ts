@@ -88,8 +88,10 @@ export function parameterNames(expression: Expression): string[] {
 
 /** 1 + the highest variable index, 0 without variables. */
 export function variableCount(expression: Expression): number {
+  if (expression.kind === 'variable') return expression.index + 1;
+  if (expression.kind !== 'call') return 0;
   let count = 0;
-  for (const node of nodes(expression)) if (node.kind === 'variable') count = Math.max(count, node.index + 1);
+  for (const arg of expression.args) count = Math.max(count, variableCount(arg));
   return count;
 }
 

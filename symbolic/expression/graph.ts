@@ -86,9 +86,9 @@ export class ExpressionGraph {
         if (second === 1) return a;
         if (second === 0) return this.constant(1);
         break;
-      case 'powslope':
-        if (second === undefined) break;
-        return this.fold('*', [b, this.fold('^', [a, this.constant(second - 1)])]);
+      case 'ifelse':
+        if (first !== undefined) return first > 0 ? b : args[2];
+        break;
       case 'neg': {
         const inner = this.nodes[a];
         if (inner.kind === 'call' && inner.operator.name === 'neg') return inner.args[0];

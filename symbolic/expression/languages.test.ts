@@ -18,7 +18,11 @@ const languages = [
 
 describe.each(languages)('$name', ({ print, parse, lacks }) => {
   const operators = [...builtInOperators.keys()].filter(
-    (name) => !name.startsWith('pow') && !name.endsWith('1p') && !name.endsWith('m1') && !lacks.some((l) => l === name),
+    (name) =>
+      !name.startsWith('pow') &&
+      !name.endsWith('1p') &&
+      !name.endsWith('m1') &&
+      !lacks.some((l) => l === name),
   );
   const tree = arbitraryExpression({ operators, parameters: ['a1', 'mass'], depth: 4 });
   const point = fc.array(

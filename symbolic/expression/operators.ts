@@ -56,25 +56,10 @@ const table: readonly Operator[] = [
     name: '^',
     arity: 2,
     evaluate: raise,
-    partials: ['powslope(a,b)', 'powlog(a,b)'],
+    // The guards give the limit 0 where the products would be 0 × Infinity.
+    partials: ['ifelse(abs(b)<=0,0,b*a^(b-1))', 'ifelse(abs(a)<=0,0,a^b*log(a))'],
     infix: { symbol: '^', precedence: power, associative: 'right' },
   },
-  // The partial derivatives of ^, with their limits 0 at a = 0 where the products would be 0 × Infinity.
-  {
-    name: 'powslope',
-    arity: 2,
-    evaluate: (a, b) => (b === 0 ? 0 : b * raise(a, b - 1)),
-    partials: ['b*powslope(a,b-1)', 'a^(b-1)+b*powlog(a,b-1)'],
-    definition: 'b*a^(b-1)',
-  },
-  {
-    name: 'powlog',
-    arity: 2,
-    evaluate: (a, b) => (a === 0 && b >= 0 ? 0 : raise(a, b) * Math.log(a)),
-    partials: ['b*powlog(a,b-1)+a^(b-1)', 'powlog(a,b)*log(a)'],
-    definition: 'a^b*log(a)',
-  },
-
   { name: 'neg', arity: 1, evaluate: (a) => -a, partials: ['-1'] },
   { name: 'inv', arity: 1, evaluate: (a) => 1 / a, partials: ['-1/square(a)'], definition: '1/a' },
   { name: 'square', arity: 1, evaluate: (a) => a * a, partials: ['2*a'], definition: 'a^2' },

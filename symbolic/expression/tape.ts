@@ -62,7 +62,7 @@ class TapeMaker {
   private readonly graph: ExpressionGraph;
   private readonly parameters: readonly string[];
   private readonly roots: readonly number[];
-  private readonly locations = new Map<number, Location>();
+  private readonly locations: Location[] = [];
   private readonly uniforms: number[];
   private readonly free: number[] = [];
   private registerCount = 0;
@@ -79,17 +79,17 @@ class TapeMaker {
     const uniformInstructions: Instruction[] = [];
     const rowInstructions: Instruction[] = [];
     this.graph.nodes.forEach((node, id) => {
-      if (!lastUse.has(id)) return;
+      if (lastUse[id] < 0) return;
       if (node.kind !== 'call') {
-        this.locations.set(id, this.leaf(node));
+        this.locations[id] = this.leaf(node);
         return;
       }
-      const args = node.args.map((arg) => this.locations.get(arg)!);
+      const args = node.args.map((arg) => this.locations[arg]);
       const isUniform = args.every(({ kind }) => kind === 'uniform');
       // Registers of dying arguments are freed first: kernels read row i before they write row i.
       if (!isUniform) this.release(node.args, id, lastUse);
       const target = isUniform ? this.newUniform() : this.newRegister();
-      this.locations.set(id, target);
+      this.locations[id] = target;
       (isUniform ? uniformInstructions : rowInstructions).push({ operator: node.operator, args, target });
     });
     return {
@@ -99,17 +99,19 @@ class TapeMaker {
       uniforms: Float64Array.from(this.uniforms),
       uniformInstructions,
       rowInstructions,
-      outputs: this.roots.map((root) => this.locations.get(root)!),
+      outputs: this.roots.map((root) => this.locations[root]),
     };
   }
 
-  /** For every node that is needed, the last call that reads it; outputs live for ever. */
-  private lastUses(): Map<number, number> {
-    const last = new Map<number, number>(this.roots.map((root) => [root, Infinity]));
-    for (let id = this.graph.nodes.length - 1; id >= 0; id--) {
-      const node = this.graph.nodes[id];
-      if (node.kind !== 'call' || !last.has(id)) continue;
-      for (const arg of node.args) last.set(arg, Math.max(last.get(arg) ?? 0, id));
+  /** The last call that reads each node; -1 if it is not needed, Infinity if it is an output. */
+  private lastUses(): Float64Array {
+    const { nodes } = this.graph;
+    const last = new Float64Array(nodes.length).fill(-1);
+    for (const root of this.roots) last[root] = Infinity;
+    for (let id = nodes.length - 1; id >= 0; id--) {
+      const node = nodes[id];
+      if (node.kind !== 'call' || last[id] < 0) continue;
+      for (const arg of node.args) last[arg] = Math.max(last[arg], id);
     }
     return last;
   }
@@ -137,10 +139,12 @@ class TapeMaker {
     return { kind: 'register', index: this.free.pop() ?? this.registerCount++ };
   }
 
-  private release(args: readonly number[], at: number, lastUse: ReadonlyMap<number, number>): void {
-    for (const arg of new Set(args)) {
-      const location = this.locations.get(arg)!;
-      if (location.kind === 'register' && lastUse.get(arg) === at) this.free.push(location.index);
+  private release(args: readonly number[], at: number, lastUse: Float64Array): void {
+    for (let i = 0; i < args.length; i++) {
+      const location = this.locations[args[i]];
+      const isRepeated = args.indexOf(args[i]) < i;
+      if (location.kind === 'register' && lastUse[args[i]] === at && !isRepeated)
+        this.free.push(location.index);
     }
   }
 }

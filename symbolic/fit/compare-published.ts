@@ -3,7 +3,8 @@
  * of free parameters, by SymbolFit's rules, and the deviations from its published results are measured.
  */
 import { parseSympy } from '../expression/index.ts';
-import type { BinnedData } from './binned-data.ts';
+import { WasmWorkspace } from '../expression/wasm-evaluator.ts';
+import { binCount, type BinnedData } from './binned-data.ts';
 import { goodnessOfFit } from './goodness.ts';
 import { FitFunction, makeObjective, type Objective } from './objective.ts';
 import { chooseScaling, noScaling, scaleData, type Scaling, type YScale } from './scaling.ts';
@@ -67,6 +68,7 @@ export interface PreparedRun {
   readonly run: PublishedRun;
   readonly scaling: Scaling;
   readonly scaled: BinnedData;
+  readonly workspace: WasmWorkspace;
   readonly scaledObjective: Objective;
   readonly objective: Objective;
 }
@@ -78,6 +80,7 @@ export function prepareRun(run: PublishedRun): PreparedRun {
     run,
     scaling,
     scaled,
+    workspace: new WasmWorkspace(scaled.x, binCount(scaled)),
     scaledObjective: makeObjective(scaled, 'chi2'),
     objective: makeObjective(run.data, 'chi2'),
   };
@@ -90,7 +93,7 @@ export function refitPublished(
 ): { fitFunction: FitFunction; result: Refit } {
   const names = Object.keys(candidate.parameterization);
   const start = names.map((name) => candidate.parameterization[name]);
-  const fitFunction = new FitFunction(parseSympy(candidate.parameterized), names, prepared.scaled.x);
+  const fitFunction = new FitFunction(parseSympy(candidate.parameterized), names, prepared.workspace);
   const varied = names.map((_, i) => i).filter((i) => candidate.parameters[names[i]][1] > 0);
   const result =
     refitChosen(fitFunction, prepared.scaledObjective, start, varied) ??
@@ -136,7 +139,8 @@ function publishedChi2(
   });
   const predicted = new Float64Array(run.data.y.length);
   const rounded = result.parameters.map(({ value }) => roundSignificant(value, 6));
-  new FitFunction(fitFunction.expression, fitFunction.parameters, columns).values(rounded, predicted);
+  const workspace = new WasmWorkspace(columns, predicted.length);
+  new FitFunction(fitFunction.expression, fitFunction.parameters, workspace).values(rounded, predicted);
   const factor = roundSignificant(1 / scaling.yFactor, 6);
   const unscaled = predicted.map((value) => value * factor);
   return roundSignificant(goodnessOfFit(objective, unscaled, result.free.length).chi2!, 4);

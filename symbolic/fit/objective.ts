@@ -6,14 +6,9 @@
  * 2 (mu - n + n ln(n / mu)) with mu = exposure × f (S. Baker and R. Cousins, NIM 221 (1984) 437), which is right for
  * empty bins too. `unweighted`: r = f - y.
  */
-import {
-  compileTape,
-  tapeEvaluator,
-  type Evaluator,
-  type Expression,
-  type OperatorTable,
-} from '../expression/index.ts';
 import { InputError } from '../../sim/model/input-error.ts';
+import { compileTape, type Evaluator, type Expression, type OperatorTable } from '../expression/index.ts';
+import type { WasmWorkspace } from '../expression/wasm-evaluator.ts';
 import { binCount, twoSidedErrors, type BinnedData } from './binned-data.ts';
 import type { LeastSquaresProblem } from './levenberg-marquardt.ts';
 
@@ -122,34 +117,42 @@ function signedRoot(mean: number, n: number): number {
   return Math.sign(relative) * Math.sqrt(Math.max(0, deviance));
 }
 
-/** An expression with its parameters against data: values, residuals, Jacobians. */
+/** An expression with its parameters over the bins of a workspace: values and derivatives. */
 export class FitFunction {
   readonly expression: Expression;
   readonly parameters: readonly string[];
   readonly bins: number;
-  private readonly value: Evaluator;
+  private readonly workspace: WasmWorkspace;
+  private readonly operators: OperatorTable | undefined;
   private readonly withDerivatives: Evaluator;
   private readonly outputs: Float64Array[];
+  private valuesAlone: Evaluator | undefined;
 
   constructor(
     expression: Expression,
     parameters: readonly string[],
-    columns: readonly Float64Array[],
+    workspace: WasmWorkspace,
     operators?: OperatorTable,
   ) {
     this.expression = expression;
     this.parameters = parameters;
-    this.bins = columns[0].length;
-    const options = { parameters, ...(operators && { operators }) };
-    this.value = tapeEvaluator(compileTape([expression], options), columns, this.bins);
-    const tape = compileTape([expression], { ...options, derivatives: parameters });
-    this.withDerivatives = tapeEvaluator(tape, columns, this.bins);
+    this.bins = workspace.rows;
+    this.workspace = workspace;
+    this.operators = operators;
+    const tape = compileTape([expression], {
+      parameters,
+      derivatives: parameters,
+      ...(operators && { operators }),
+    });
+    this.withDerivatives = workspace.evaluator(tape);
     this.outputs = tape.outputs.map(() => new Float64Array(this.bins));
   }
 
   /** Function values, one a bin. */
   values(parameters: ArrayLike<number>, values: Float64Array): void {
-    this.value.evaluate(parameters, [values]);
+    const options = { parameters: this.parameters, ...(this.operators && { operators: this.operators }) };
+    this.valuesAlone ??= this.workspace.evaluator(compileTape([this.expression], options));
+    this.valuesAlone.evaluate(parameters, [values]);
   }
 
   /** Values (first) and derivatives by each parameter; the arrays are reused by the next call. */
@@ -162,6 +165,9 @@ export class FitFunction {
 /**
  * The least-squares problem in the parameters that vary; the others keep the values in `fixedAt`.
  *
+ * Values and derivatives are computed together and kept, since a Jacobian is nearly always asked for where residuals
+ * just were.
+ *
  * @param varied indices into the function's parameters
  */
 export function leastSquaresProblem(
@@ -172,25 +178,31 @@ export function leastSquaresProblem(
 ): LeastSquaresProblem {
   const bins = binCount(objective.data);
   const all = Float64Array.from(fixedAt);
-  const values = new Float64Array(bins);
   const slopes = new Float64Array(bins);
-  const place = (point: Float64Array) => varied.forEach((index, j) => (all[index] = point[j]));
+  let computed: readonly Float64Array[] = [];
+  const moveTo = (point: Float64Array) => {
+    let isSame = computed.length > 0;
+    for (let j = 0; j < varied.length; j++) {
+      if (all[varied[j]] === point[j]) continue;
+      all[varied[j]] = point[j];
+      isSame = false;
+    }
+    if (!isSame) computed = fitFunction.derivatives(all);
+  };
   return {
     residualCount: bins,
     parameterCount: varied.length,
     residuals(point, residuals) {
-      place(point);
-      fitFunction.values(all, values);
-      objective.residuals(values, residuals);
+      moveTo(point);
+      objective.residuals(computed[0], residuals);
     },
     jacobian(point, jacobian) {
-      place(point);
-      const [current, ...derivatives] = fitFunction.derivatives(all);
-      objective.slopes(current, slopes);
-      varied.forEach((index, j) => {
-        const derivative = derivatives[index];
+      moveTo(point);
+      objective.slopes(computed[0], slopes);
+      for (let j = 0; j < varied.length; j++) {
+        const derivative = computed[1 + varied[j]];
         for (let i = 0; i < bins; i++) jacobian[j * bins + i] = derivative[i] * slopes[i];
-      });
+      }
     },
   };
 }

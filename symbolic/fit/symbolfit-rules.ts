@@ -140,7 +140,9 @@ function failOnNonNumbers(problem: ReturnType<typeof leastSquaresProblem>): type
     ...problem,
     residuals(point, residuals) {
       problem.residuals(point, residuals);
-      for (const residual of residuals) if (!Number.isFinite(residual)) throw new NotANumber();
+      let sum = 0;
+      for (let i = 0; i < residuals.length; i++) sum += residuals[i] * 0;
+      if (sum !== 0) throw new NotANumber();
     },
   };
 }
