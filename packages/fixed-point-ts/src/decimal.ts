@@ -11,7 +11,8 @@ import type { FixedFormat } from './format.ts';
 const MAX_EXPONENT = 100_000;
 
 /**
- * Raw integer of a decimal number assigned to a type: the text's exact value is rounded once.
+ * Raw integer of a decimal number assigned to a type: the text's exact value is rounded once. The headers' own
+ * constructors from text divide digit by digit with truncation, and are not followed.
  *
  * @param text  digits with an optional sign, point and exponent, as in `-12.5`, `.5`, `1e-3`
  * @throws FormatError `DEC001` when the text is no decimal number, `DEC002` when its exponent is beyond +-100,000

@@ -2,8 +2,8 @@
  * Fixed-point formats: what `ap_fixed<W,I,Q,O,N>`, `ap_ufixed`, `ap_int` and `ap_uint` can say.
  *
  * A stored value is an integer `raw` of W bits (two's complement when signed); its real value is
- * raw x 2^-(W-I). I may be negative or above W. An integer type is a format with I = W; `ap_int` differs from
- * `ap_fixed<W,W>` only in how a fraction assigned to it is cut: towards zero, not down.
+ * raw x 2^-(W-I). I may be negative or above W. `ap_int<W>` is not `ap_fixed<W,W>`: a fraction assigned to it is cut
+ * towards zero, not down, and its quotients and result types follow rules of their own.
  * Source: AMD UG1399, "Arbitrary Precision Fixed-Point Data Types".
  */
 import { FormatError } from './format-error.ts';
@@ -44,6 +44,8 @@ export interface FixedFormat {
   readonly overflow: Overflow;
   /** N: saturated bits of WRAP and WRAP_SM, 0 to W; without effect in the other modes. */
   readonly saturationBits: number;
+  /** Set by {@link int} and {@link uint} alone: the type is `ap_int` or `ap_uint`, not an ap_fixed of the same values. */
+  readonly integer?: true;
 }
 
 /** Bits right of the binary point, W - I; may be negative. */
@@ -73,20 +75,19 @@ export function ufixed(
   return checked({ signed: false, width, integerBits, rounding, overflow, saturationBits });
 }
 
-/** `ap_int<width>`: `fixed(width, width, 'TRN_ZERO', 'WRAP')`, as a fraction assigned to it is cut towards zero. */
+/** `ap_int<width>`: values and assignments of `fixed(width, width, 'TRN_ZERO', 'WRAP')`, operators of its own. */
 export function int(width: number): FixedFormat {
-  return fixed(width, width, 'TRN_ZERO');
+  return { ...fixed(width, width, 'TRN_ZERO'), integer: true };
 }
 
-/** `ap_uint<width>`: `ufixed(width, width, 'TRN_ZERO', 'WRAP')`. */
+/** `ap_uint<width>`, see {@link int}. */
 export function uint(width: number): FixedFormat {
-  return ufixed(width, width, 'TRN_ZERO');
+  return { ...ufixed(width, width, 'TRN_ZERO'), integer: true };
 }
 
 /** Whether a format is that of an `ap_int` or `ap_uint`. */
 export function isInt(format: FixedFormat): boolean {
-  const { width, integerBits, rounding, overflow, saturationBits } = format;
-  return integerBits === width && rounding === 'TRN_ZERO' && overflow === 'WRAP' && saturationBits === 0;
+  return format.integer === true;
 }
 
 /** Smallest raw integer of a format. */
@@ -108,7 +109,8 @@ export function sameFormat(a: FixedFormat, b: FixedFormat): boolean {
     a.integerBits === b.integerBits &&
     a.rounding === b.rounding &&
     a.overflow === b.overflow &&
-    a.saturationBits === b.saturationBits
+    a.saturationBits === b.saturationBits &&
+    isInt(a) === isInt(b)
   );
 }
 

@@ -6,12 +6,12 @@
  * Kernels throw FormatError `VEC001` for BigInt arrays on the number path, `VEC002` for arrays of different lengths.
  */
 import { castNumber, NUMBER_BITS, planCast } from './cast-plan.ts';
-import { castRaw } from './cast.ts';
-import { fracBits } from './format.ts';
+import { fracBits, isInt } from './format.ts';
 import type { FixedFormat } from './format.ts';
 import { checkLengths, numbersOf, store } from './raw-vector.ts';
 import type { RawVector } from './raw-vector.ts';
 import { addFormat, multiplyFormat, subtractFormat } from './result-format.ts';
+import { cast } from './value.ts';
 
 /** Writes one result for each element of its input; all arrays have one length. */
 export type UnaryKernel = (out: RawVector, values: RawVector) => void;
@@ -19,14 +19,14 @@ export type BinaryKernel = (out: RawVector, left: RawVector, right: RawVector) =
 
 /** Prepares `out = cast(values, to)`. */
 export function castKernel(from: FixedFormat, to: FixedFormat): UnaryKernel {
-  const frac = fracBits(from);
-  if (!areNumbers(from, to)) {
+  if (!onNumbers([], from, to)) {
     return (out, values) => {
       checkLengths(out, values);
-      for (let i = 0; i < out.length; i++) store(out, i, castRaw(BigInt(values[i]), frac, to));
+      for (let i = 0; i < out.length; i++)
+        store(out, i, cast({ raw: BigInt(values[i]), format: from }, to).raw);
     };
   }
-  const plan = planCast(frac, to);
+  const plan = planCast(fracBits(from), to);
   return (out, values) => {
     checkLengths(out, values);
     const [target, source] = [numbersOf(out), numbersOf(values)];
@@ -47,14 +47,15 @@ export function subtractKernel(left: FixedFormat, right: FixedFormat, to: FixedF
 /** Prepares `out = cast(left * right, to)`. */
 export function multiplyKernel(left: FixedFormat, right: FixedFormat, to: FixedFormat): BinaryKernel {
   const product = multiplyFormat(left, right);
-  const frac = fracBits(product);
-  if (!areNumbers(left, right, product, to)) {
+  if (!onNumbers([left, right], product, to)) {
     return (out, x, y) => {
       checkLengths(out, x, y);
-      for (let i = 0; i < out.length; i++) store(out, i, castRaw(BigInt(x[i]) * BigInt(y[i]), frac, to));
+      for (let i = 0; i < out.length; i++) {
+        store(out, i, cast({ raw: BigInt(x[i]) * BigInt(y[i]), format: product }, to).raw);
+      }
     };
   }
-  const plan = planCast(frac, to);
+  const plan = planCast(fracBits(product), to);
   return (out, x, y) => {
     checkLengths(out, x, y);
     const [target, a, b] = [numbersOf(out), numbersOf(x), numbersOf(y)];
@@ -72,12 +73,13 @@ function sumKernel(
 ): BinaryKernel {
   const frac = fracBits(sum);
   const [leftShift, rightShift] = [frac - fracBits(left), frac - fracBits(right)];
-  if (!areNumbers(left, right, sum, to)) {
+  if (!onNumbers([left, right], sum, to)) {
     const [p, q, s] = [BigInt(leftShift), BigInt(rightShift), BigInt(sign)];
     return (out, x, y) => {
       checkLengths(out, x, y);
       for (let i = 0; i < out.length; i++) {
-        store(out, i, castRaw((BigInt(x[i]) << p) + s * (BigInt(y[i]) << q), frac, to));
+        const raw = (BigInt(x[i]) << p) + s * (BigInt(y[i]) << q);
+        store(out, i, cast({ raw, format: sum }, to).raw);
       }
     };
   }
@@ -90,6 +92,8 @@ function sumKernel(
   };
 }
 
-function areNumbers(...formats: readonly FixedFormat[]): boolean {
-  return formats.every(({ width }) => width <= NUMBER_BITS);
+/** Whether numbers hold the operands, the exact result and its cast; the one cast that looks at the type is left out. */
+function onNumbers(operands: readonly FixedFormat[], result: FixedFormat, to: FixedFormat): boolean {
+  if (isInt(to) && result.integerBits <= 0) return false;
+  return [...operands, result, to].every(({ width }) => width <= NUMBER_BITS);
 }

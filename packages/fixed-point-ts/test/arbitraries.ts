@@ -1,10 +1,23 @@
 /** fast-check generators of formats and of numbers in them. */
 import fc from 'fast-check';
-import { OVERFLOWS, ROUNDINGS, fixed, maxRaw, minRaw, ufixed } from 'fixed-point-ts';
+import { OVERFLOWS, ROUNDINGS, fixed, int, maxRaw, minRaw, ufixed, uint } from 'fixed-point-ts';
 import type { Fixed, FixedFormat } from 'fixed-point-ts';
 
-/** Any format of at most `maxWidth` bits, its binary point within 20 bits of either end. */
+/** Any format of at most `maxWidth` bits, its binary point within 20 bits of either end; one in five an integer type. */
 export function anyFormat(maxWidth = 160): fc.Arbitrary<FixedFormat> {
+  return fc.oneof(
+    { arbitrary: anyFixedFormat(maxWidth), weight: 4 },
+    { arbitrary: anyIntFormat(maxWidth), weight: 1 },
+  );
+}
+
+function anyIntFormat(maxWidth: number): fc.Arbitrary<FixedFormat> {
+  return fc
+    .tuple(fc.constantFrom(int, uint), fc.integer({ min: 1, max: maxWidth }))
+    .map(([make, width]) => make(width));
+}
+
+function anyFixedFormat(maxWidth: number): fc.Arbitrary<FixedFormat> {
   return fc.integer({ min: 1, max: maxWidth }).chain((width) =>
     fc
       .record({
