@@ -87,7 +87,8 @@ function toLayer(layer: DesignLayer, { read, write, array, constants }: Building
   const dense = { name, dialect: 'hls4ml-1.0.0' } as const;
   switch (layer.op) {
     case 'sparse_input_reduce': {
-      read(layer.inputs[0], layer.in_type);
+      const image = [layer.height, layer.width, layer.channels];
+      expectShape(name, read(layer.inputs[0], layer.in_type), image);
       write(layer.out_features, [layer.n_max_pixels, layer.channels], layer.in_type);
       write(layer.out_hash, [layer.n_max_pixels, 2], layer.hash_type);
       return {
@@ -239,6 +240,13 @@ function toLayer(layer: DesignLayer, { read, write, array, constants }: Building
     default:
       return layer satisfies never;
   }
+}
+
+/** @throws InputError `IMP014` */
+function expectShape(layer: string, { shape }: Tensor, stated: readonly number[]): void {
+  if (shape.join() === stated.join()) return;
+  const what = `states an input of ${stated.join(' x ')}, it gets ${shape.join(' x ')}`;
+  throw new InputError({ code: 'IMP014', layer, what });
 }
 
 function wires({ input, output }: { input: string; output: string }) {

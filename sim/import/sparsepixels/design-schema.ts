@@ -3,28 +3,8 @@
  *
  * The files hold more (constants, pragmas, reports); what is not named here is ignored on purpose.
  */
-import { OVERFLOWS, ROUNDINGS, type FixedFormat } from 'fixed-point-ts';
 import { z } from 'zod';
-
-const withoutPrefix = (names: readonly string[]) => names.map((name) => `AP_${name}`);
-
-const typeSchema = z
-  .object({
-    signed: z.boolean(),
-    bits: z.int().min(1).max(1024),
-    int_bits: z.int(),
-    quant: z.enum(withoutPrefix(ROUNDINGS)),
-    overflow: z.enum(withoutPrefix(OVERFLOWS)),
-    sat_bits: z.int().min(0),
-  })
-  .transform(({ signed, bits, int_bits, quant, overflow, sat_bits }): FixedFormat => ({
-    signed,
-    width: bits,
-    integerBits: int_bits,
-    rounding: quant.slice(3) as FixedFormat['rounding'],
-    overflow: overflow.slice(3) as FixedFormat['overflow'],
-    saturationBits: sat_bits,
-  }));
+import { typeSchema } from './type-schema.ts';
 
 const size = z.int().min(1);
 const pad = z.int().min(0);
@@ -48,7 +28,11 @@ const sharing = {
   strategy: z.enum(['latency', 'resource']).default('latency'),
   reuse_factor: size.default(1),
 };
-const table = { table_size: size };
+const tableSize = size.max(2 ** 20);
+const addressedByBits = tableSize.refine(
+  (entries) => Number.isInteger(Math.log2(entries)),
+  'must be a power of two',
+);
 
 export const designLayerSchema = z.discriminatedUnion('op', [
   z.object({
@@ -187,14 +171,14 @@ export const designLayerSchema = z.discriminatedUnion('op', [
   z.object({
     op: z.literal('sigmoid'),
     ...dataflow,
-    config: z.object({ n_in: size, ...table, table_t: typeSchema }),
+    config: z.object({ n_in: size, table_size: tableSize, table_t: typeSchema }),
   }),
   z.object({
     op: z.literal('softmax'),
     ...dataflow,
     config: z.object({
       n_in: size,
-      ...table,
+      table_size: addressedByBits,
       implementation: z.literal('stable'),
       exp_table_t: typeSchema,
       inv_table_t: typeSchema,

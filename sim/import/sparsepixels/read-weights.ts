@@ -1,5 +1,6 @@
 /** Weights of a design folder: checked against their type, their own decimals, and the order the kernels read. */
-import { type FixedFormat, fracBits, maxRaw, minRaw } from 'fixed-point-ts';
+import Big from 'big.js';
+import { type FixedFormat, formatText, fracBits, maxRaw, minRaw, toDecimal } from 'fixed-point-ts';
 import { type Constant, elements, InputError } from '../../model/index.ts';
 import type { DesignWeights } from './design-schema.ts';
 
@@ -33,47 +34,43 @@ export function readWeights(
   }
   const { width, integerBits, signed } = array.type;
   if (width !== type.width || integerBits !== type.integerBits || signed !== type.signed) {
-    const what = `has ${width} bits, ${integerBits} of them integer; the layer reads ${type.width} and ${type.integerBits}`;
+    const what = `is of type ${formatText(array.type)}, the layer reads ${formatText(type)}`;
     throw new InputError({ code: 'IMP012', file, layer, field, what });
   }
-  const [low, high] = [Number(minRaw(type)), Number(maxRaw(type))];
   array.raw.forEach((value, index) => {
-    const decimal = array.txt_values?.[index];
-    const problem = Number.isInteger(value)
-      ? value < low || value > high
-        ? `raw ${value} is outside ${low} to ${high}`
-        : decimal !== undefined && !isExactly(decimal, value, fracBits(type))
-          ? `${decimal} is not raw ${value} x 2^-${fracBits(type)}`
-          : undefined
-      : `raw ${value} is off the grid: not a whole number`;
-    if (problem === undefined) return;
-    const place = { file, layer, field: `${name}[${index}]` };
+    const what = gridProblem(value, array.txt_values?.[index], type);
+    if (what === undefined) return;
     throw new InputError({
-      ...place,
       code: 'IMP013',
-      what: problem,
+      file,
+      layer,
+      field: `${name}[${index}]`,
+      what,
       mend: `round the weight to a multiple of 2^-${fracBits(type)}`,
     });
   });
   return { shape, type, raw: array.raw.map(BigInt) };
 }
 
-/** Whether the decimal text equals raw x 2^-fraction, without rounding: compares digits x 2^fraction with raw x 10^places. */
-function isExactly(decimal: string, raw: number, fraction: number): boolean {
-  const match = /^([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(decimal.trim());
-  if (!match || (match[2] === '' && match[3] === '')) return false;
-  const [, sign, whole, rest, exponent] = match as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string | undefined,
-  ];
-  const digits = BigInt(`${sign === '-' ? '-' : ''}${whole}${rest}`);
-  const places = BigInt(rest.length - Number(exponent ?? 0));
-  const scaled = fraction >= 0 ? digits << BigInt(fraction) : digits;
-  const wanted = fraction >= 0 ? BigInt(raw) : BigInt(raw) << BigInt(-fraction);
-  return places >= 0n ? scaled === wanted * 10n ** places : scaled * 10n ** -places === wanted;
+/** Why a weight lies off the grid of its type or outside of it; undefined if it does not. */
+function gridProblem(value: number, decimal: string | undefined, type: FixedFormat): string | undefined {
+  if (!Number.isInteger(value)) return `raw ${value} is off the grid: not a whole number`;
+  if (!Number.isSafeInteger(value)) return `raw ${value} is beyond 2^53, where JSON numbers lose digits`;
+  const raw = BigInt(value);
+  const [low, high] = [minRaw(type), maxRaw(type)];
+  if (raw < low || raw > high) return `raw ${raw} is outside ${low} to ${high}`;
+  if (decimal !== undefined && !isExactly(decimal, toDecimal(raw, type)))
+    return `${decimal} is not raw ${raw} x 2^-${fracBits(type)}`;
+  return undefined;
+}
+
+/** Whether a text is a decimal number of exactly this value. */
+function isExactly(text: string, value: string): boolean {
+  try {
+    return new Big(text.trim()).eq(value);
+  } catch {
+    return false;
+  }
 }
 
 /** From (tap, filter, channel), as `sparse_conv` indexes its weights, to (tap, channel, filter), as the Model does. */

@@ -42,11 +42,15 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
 
 function toRaw(value: number, type: FixedFormat, event: number, index: number): bigint {
   if (value === 0) return 0n;
-  if (Number.isFinite(value)) return fromFloat32(Math.fround(value), type);
+  const float = Math.fround(value);
+  if (Number.isFinite(float)) return fromFloat32(float, type);
+  const why = Number.isFinite(value)
+    ? 'is beyond the range of a 32-bit float'
+    : 'no fixed-point type can hold';
   throw new InputError({
     code: 'VEC004',
     field: `event ${event}, value ${index}`,
-    what: `the input holds ${value}, which no fixed-point type can`,
-    mend: 'replace it by a number before giving it to Pipewright',
+    what: `the input holds ${value}, which ${why}`,
+    mend: 'replace it by a number that the input type can hold',
   });
 }

@@ -27,14 +27,8 @@ export function readEvents(file: string, model: Model): Event[] {
         return eventsFromJson(readJson(file), input);
       case '.npy':
         return eventsFromReals(readNpy(readBytes(file)), input);
-      case '.npz': {
-        const arrays = readNpz(readBytes(file));
-        const names = Object.keys(arrays);
-        const chosen = arrays[name] ?? (names.length === 1 ? arrays[names[0]] : undefined);
-        if (chosen) return eventsFromReals(chosen, input);
-        const what = `holds the arrays ${names.join(', ') || '(none)'}; which one is the input cannot be told`;
-        throw new InputError({ code: 'VEC007', what, mend: `name the input array '${name}'` });
-      }
+      case '.npz':
+        return eventsFromReals(readNpz(readBytes(file), name), input);
       default:
         return eventsFromReals(readText(readBytes(file).toString('utf8')), input);
     }

@@ -1,12 +1,14 @@
 /** Events in JSON: an array of events of nested or flat decimals, or recorded vectors as raw non-zero pixels. */
-import { maxRaw, minRaw } from 'fixed-point-ts';
+import { type FixedFormat, formatText, maxRaw, minRaw } from 'fixed-point-ts';
 import { z } from 'zod';
 import { elements, InputError, readDocument, type Tensor } from '../../model/index.ts';
+import { typeSchema } from '../sparsepixels/type-schema.ts';
 import type { Event } from './event.ts';
 import { eventsFromReals, type Reals } from './from-reals.ts';
 
 /** The part of the `vectors.json` layout that is read; `x_index`: flat row-major index of the non-zero values. */
 export const recordedVectorsSchema = z.object({
+  input_type: typeSchema.optional(),
   input_shape: z.array(z.int().min(1)).min(1),
   events: z.array(
     z.object({
@@ -18,40 +20,59 @@ export const recordedVectorsSchema = z.object({
   ),
 });
 
-/** @throws InputError `VEC001`..`VEC006` */
+/** @throws InputError `VEC001`, `VEC003`..`VEC006`, `VEC011` */
 export function eventsFromJson(json: unknown, input: Tensor): Event[] {
   if (Array.isArray(json)) return eventsFromReals(nestedReals(json), input);
-  const { input_shape, events } = readDocument('VEC001', recordedVectorsSchema, json);
+  const { input_type, input_shape, events } = readDocument('VEC001', recordedVectorsSchema, json);
   const size = elements(input.shape);
   if (elements(input_shape) !== size) {
     const what = `events have shape [${input_shape.join(', ')}], the Model takes [${input.shape.join(', ')}]`;
     throw new InputError({ code: 'VEC003', field: 'input_shape', what });
   }
+  if (input_type && !sameGrid(input_type, input.type)) {
+    const what = `raw integers are of type ${formatText(input_type)}, the Model takes ${formatText(input.type)}`;
+    throw new InputError({ code: 'VEC011', field: 'input_type', what });
+  }
+  if (events.length === 0) throw new InputError({ code: 'VEC003', field: 'events', what: 'there are none' });
+  return events.map(({ id, x_index, x_raw, y_raw }) => ({
+    id,
+    input: fromNonZero(id, x_index, x_raw, input),
+    ...(y_raw === undefined ? {} : { expected: y_raw.map(BigInt) }),
+  }));
+}
+
+/** The whole input from its non-zero values. @throws InputError `VEC006` */
+function fromNonZero(
+  id: string,
+  x_index: readonly number[],
+  x_raw: readonly number[],
+  input: Tensor,
+): bigint[] {
+  const size = elements(input.shape);
   const [low, high] = [minRaw(input.type), maxRaw(input.type)];
-  return events.map(({ id, x_index, x_raw, y_raw }) => {
-    const values = Array.from({ length: size }, () => 0n);
-    x_index.forEach((index, at) => {
-      const raw = x_raw[at];
-      const field = `event ${id}, x_raw[${at}]`;
-      if (index >= size)
-        throw new InputError({
-          code: 'VEC006',
-          field,
-          what: `index ${index} is outside the input of ${size} values`,
-        });
-      if (raw === undefined)
-        throw new InputError({ code: 'VEC006', field, what: 'is missing: x_index is longer' });
-      if (BigInt(raw) < low || BigInt(raw) > high) {
-        throw new InputError({
-          code: 'VEC006',
-          field,
-          what: `raw ${raw} is outside the input type (${low} to ${high})`,
-        });
-      }
-      values[index] = BigInt(raw);
-    });
-    return { id, input: values, ...(y_raw === undefined ? {} : { expected: y_raw.map(BigInt) }) };
+  const refuse = (field: string, what: string) =>
+    new InputError({ code: 'VEC006', field: `event ${id}, ${field}`, what });
+  if (x_index.length !== x_raw.length) {
+    throw refuse('x_raw', `has ${x_raw.length} values, x_index has ${x_index.length}`);
+  }
+  const values = Array.from({ length: size }, () => 0n);
+  const given = new Set<number>();
+  x_index.forEach((index, at) => {
+    if (index >= size) throw refuse(`x_index[${at}]`, `${index} is outside the input of ${size} values`);
+    if (given.has(index)) throw refuse(`x_index[${at}]`, `${index} is given twice`);
+    given.add(index);
+    const raw = BigInt(x_raw[at]);
+    if (raw < low || raw > high) {
+      throw refuse(`x_raw[${at}]`, `raw ${raw} is outside the input type (${low} to ${high})`);
+    }
+    values[index] = raw;
   });
+  return values;
+}
+
+/** Whether raw integers of one type mean the same in the other. */
+function sameGrid(a: FixedFormat, b: FixedFormat): boolean {
+  return a.signed === b.signed && a.width === b.width && a.integerBits === b.integerBits;
 }
 
 /** The shape is that of the first elements; every other must agree. @throws InputError `VEC003`, `VEC005` */

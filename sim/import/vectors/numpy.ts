@@ -40,7 +40,11 @@ export function readNpy(bytes: Uint8Array): Reals {
   if (!descr || !order || !shapeText) throw unreadable('its header is not one of a plain array of numbers');
   const [, endian, kind] = descr as unknown as [string, string, string];
   const read = readers[kind];
-  if (!read) throw unreadable(`it holds values of kind '${kind}', which are no real numbers`);
+  if (!read) {
+    throw unreadable(
+      `it holds values of kind '${kind}'; booleans, integers and floats of up to 64 bits are read`,
+    );
+  }
 
   const shape = shapeText[1]
     .split(',')
@@ -60,18 +64,29 @@ export function readNpy(bytes: Uint8Array): Reals {
   return { shape, values: order[1] === 'True' ? fromFortranOrder(values, shape) : values };
 }
 
-/** The arrays of a .npz archive by name. @throws InputError `VEC002` */
-export function readNpz(bytes: Uint8Array): Record<string, Reals> {
+/**
+ * One array of a .npz archive: that of the given name, or the only one there is. Others are not looked at.
+ * @throws InputError `VEC002`, `VEC007` (which array cannot be told)
+ */
+export function readNpz(bytes: Uint8Array, name: string): Reals {
   let files: Record<string, Uint8Array>;
   try {
-    files = unzipSync(bytes);
+    files = unzipSync(bytes, { filter: (file) => file.name.endsWith('.npy') });
   } catch {
     throw unreadable('it is no complete zip archive');
   }
-  const arrays = Object.entries(files).filter(([name]) => name.endsWith('.npy'));
-  return Object.fromEntries(
-    arrays.map(([name, content]) => [name.slice(0, -'.npy'.length), readNpy(content)]),
-  );
+  const names = Object.keys(files).map((file) => file.slice(0, -'.npy'.length));
+  const chosen = names.find((candidate) => candidate === name) ?? (names.length === 1 ? names[0] : undefined);
+  if (chosen === undefined) {
+    const what = `holds the arrays ${names.join(', ') || '(none)'}; which one is the input cannot be told`;
+    throw new InputError({ code: 'VEC007', what, mend: `name the input array '${name}'` });
+  }
+  try {
+    return readNpy(files[`${chosen}.npy`]);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError({ ...error.problem, field: `array '${chosen}'` });
+    throw error;
+  }
 }
 
 /** Bytes of a .npy file, format 1.0, float64. */

@@ -19,7 +19,7 @@ export function readText(text: string): Reals {
       throw new InputError({
         code: 'VEC005',
         field: `line ${index + 1}, value ${bad + 1}`,
-        what: `'${words[bad]}' is no number`,
+        what: `${shown(words[bad])} is no number`,
       });
     }
     if (rows.length > 0 && numbers.length !== rows[0].length) {
@@ -28,7 +28,14 @@ export function readText(text: string): Reals {
     }
     rows.push(numbers as number[]);
   });
-  return { shape: [rows.length, rows[0]?.length ?? 0], values: rows.flat() };
+  if (rows.length === 0) throw new InputError({ code: 'VEC005', what: 'holds no numbers' });
+  return { shape: [rows.length, rows[0].length], values: rows.flat() };
+}
+
+/** A word for a message, also of a file that is no text at all. */
+function shown(word: string): string {
+  const start = word.slice(0, 20).replace(/[^\x20-\x7e]/g, '?');
+  return `'${start}${word.length > 20 ? '...' : ''}'`;
 }
 
 function toNumber(word: string): number | undefined {
