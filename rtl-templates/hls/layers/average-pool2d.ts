@@ -1,0 +1,50 @@
+import { int, uint } from 'fixed-point-ts';
+import type { PlanLayer } from '../hls-layer.ts';
+import { windowKernel, windowNumbers } from '../kernels/window.ts';
+import { text } from '../text.ts';
+
+const kernel = windowKernel({
+  name: 'average_pool2d',
+  about: text`
+    The mean of each channel in the window: values assigned to the accumulator's type, their exact sum divided by the
+    window's size, cut towards zero at the accumulator's resolution, then assigned to the output type.
+  `,
+  needs: [],
+  common: text`
+    template <class Layer>
+    typename Layer::accumulator_t mean_of(
+        const typename Layer::input_t view[Layer::window_rows * Layer::window_columns * Layer::channels], int channel) {
+      //@ inline
+      const int size = Layer::window_rows * Layer::window_columns;
+      typename Layer::sum_t sum = 0;
+      //@ unroll
+      for (int pixel = 0; pixel < size; pixel++) {
+        const typename Layer::accumulator_t value = view[pixel * Layer::channels + channel];
+        sum = sum + pattern<typename Layer::pattern_t>(value);
+      }
+      const typename Layer::pattern_t mean = sum / size;
+      return of_pattern<typename Layer::accumulator_t>(mean);
+    }
+  `,
+  visit: text`
+    //@ unroll
+    for (int channel = 0; channel < Layer::channels; channel++) {
+      result[channel] = mean_of<Layer>(view, channel);
+    }
+  `,
+  pipeline: '//@ pipeline 1',
+});
+
+export const averagePool2d: PlanLayer<'average-pool2d'> = (layer, { input, output }) => {
+  const { accumulator, window } = layer;
+  const integer = accumulator.signed ? int : uint;
+  const growth = Math.ceil(Math.log2(window[0] * window[1])) + 1;
+  return {
+    kernel,
+    inputs: ['input'],
+    outputs: ['output'],
+    numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).shape[2] },
+    types: { accumulator },
+    integers: { pattern: integer(accumulator.width), sum: integer(accumulator.width + growth) },
+  };
+};

@@ -1,0 +1,40 @@
+/** The HLS kernel of every layer kind. */
+import type { Layer } from '../../../sim/model/index.ts';
+import type { LayerPlan, PlanContext, PlanLayer } from '../hls-layer.ts';
+import { averagePool2d } from './average-pool2d.ts';
+import { conv2d } from './conv2d.ts';
+import { dense } from './dense.ts';
+import { flatten } from './flatten.ts';
+import { maxPool2d } from './max-pool2d.ts';
+import { relu } from './relu.ts';
+import { sigmoid } from './sigmoid.ts';
+import { softmax } from './softmax.ts';
+import { sparseAveragePool2d } from './sparse-average-pool2d.ts';
+import { sparseConv2d } from './sparse-conv2d.ts';
+import { sparseFlatten } from './sparse-flatten.ts';
+import { sparseInputReduce } from './sparse-input-reduce.ts';
+import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { zeroPad2d } from './zero-pad2d.ts';
+
+const planners: { readonly [K in Layer['kind']]: PlanLayer<K> } = {
+  'sparse-input-reduce': sparseInputReduce,
+  'sparse-conv2d': sparseConv2d,
+  'sparse-relu': relu,
+  'sparse-average-pool2d': sparseAveragePool2d,
+  'sparse-max-pool2d': sparseMaxPool2d,
+  'sparse-flatten': sparseFlatten,
+  'zero-pad2d': zeroPad2d,
+  conv2d,
+  'average-pool2d': averagePool2d,
+  'max-pool2d': maxPool2d,
+  dense,
+  relu,
+  sigmoid,
+  softmax,
+  flatten,
+};
+
+/** Chooses and configures the kernel of a layer. */
+export function planLayer(layer: Layer, context: PlanContext): LayerPlan {
+  return (planners[layer.kind] as PlanLayer<Layer['kind']>)(layer, context);
+}

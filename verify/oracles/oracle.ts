@@ -1,0 +1,66 @@
+/**
+ * The contract of every oracle: something that computes a Model's tensors by its own means, so that two of them can be
+ * held against each other. A folder here holds one oracle (or one family).
+ *
+ * An oracle never decides whether results are equal; it gives them, or throws an {@link OracleFailure} that says why it
+ * cannot. Results given before a failure count.
+ */
+import type { Values } from '../../sim/evaluate/index.ts';
+import type { Event } from '../../sim/import/vectors/index.ts';
+import type { Mapping, Model } from '../../sim/model/index.ts';
+import type { BuildCache } from './process/build-cache.ts';
+
+/** What is verified: a Model, and how it is built (needed by oracles that write hardware). */
+export interface Subject {
+  readonly model: Model;
+  readonly mapping: Mapping | undefined;
+}
+
+/** What oracles share in one run of the harness. */
+export interface OracleContext {
+  readonly cache: BuildCache;
+  /** Ends every process when it fires. */
+  readonly signal: AbortSignal;
+  /** Longest time of one build, and of one run, ms. */
+  readonly buildTimeoutMs: number;
+  readonly runTimeoutMs: number;
+  /** Where logs of runs are kept. */
+  readonly logFolder: string;
+}
+
+export type Availability =
+  | { readonly kind: 'available'; readonly version: string }
+  | { readonly kind: 'missing'; readonly what: string; readonly mend: string };
+
+/** Which tensors a run gives: the Model's outputs, or every tensor that it can show. */
+export type Depth = 'outputs' | 'all';
+
+/** What one event's run gave. */
+export interface OracleResult {
+  /** Raw integers by tensor name. */
+  readonly values: Values;
+  /** Clock cycle at which each tensor was first complete, for oracles that have a clock. */
+  readonly cycles?: Readonly<Record<string, number>>;
+}
+
+export interface PreparedOracle {
+  /** Whether `run(events, 'all')` gives more than outputs; if not, layers are found by bisection. */
+  readonly tracesLayers: boolean;
+  /**
+   * Runs events in order, one result each, as they come.
+   * @throws OracleFailure after the results that came before it
+   */
+  run(events: readonly Event[], depth: Depth): AsyncIterable<OracleResult>;
+}
+
+export interface Oracle {
+  /** As `--against` names it. */
+  readonly name: string;
+  /** One line for help. */
+  readonly about: string;
+  /** Whether another Model can be prepared, so that a layer can be found by cutting the Model short. */
+  readonly canBisect: boolean;
+  availability(): Promise<Availability>;
+  /** @throws OracleFailure if the build fails, InputError if the Model cannot be expressed */
+  prepare(subject: Subject, context: OracleContext): Promise<PreparedOracle>;
+}
