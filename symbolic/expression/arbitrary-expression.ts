@@ -9,6 +9,8 @@ export interface ExpressionShape {
   readonly variables?: number;
   readonly parameters?: readonly string[];
   readonly depth?: number;
+  /** Values of the constants. */
+  readonly constants?: fc.Arbitrary<number>;
 }
 
 /** Constants of all kinds of text: small integers, decimals, any finite double. */
@@ -22,7 +24,7 @@ const constants = fc.oneof(
 export function arbitraryExpression(shape: ExpressionShape = {}): fc.Arbitrary<Expression> {
   const names = shape.operators ?? [...builtInOperators.keys()];
   const operators = names.map((name): Operator => builtInOperators.get(name)!);
-  const leaves: fc.Arbitrary<Expression>[] = [constants];
+  const leaves: fc.Arbitrary<Expression>[] = [shape.constants?.map((value) => constant(value)) ?? constants];
   const variables = shape.variables ?? 2;
   if (variables > 0) leaves.push(fc.nat({ max: variables - 1 }).map(variable));
   if (shape.parameters !== undefined) leaves.push(fc.constantFrom(...shape.parameters).map(parameter));

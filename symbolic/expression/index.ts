@@ -12,3 +12,5 @@ export { differentiate, type Seed } from './derivative.ts';
 export { evaluateTree } from './evaluate-tree.ts';
 export { compileTape, type Tape, type TapeOptions } from './tape.ts';
 export { evaluateColumns, tapeEvaluator, type Evaluator } from './evaluator.ts';
+export { simplify, simplifyOver } from './simplify.ts';
+export { WasmWorkspace } from './wasm-evaluator.ts';
