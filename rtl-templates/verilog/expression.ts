@@ -1,0 +1,253 @@
+/**
+ * One operation on one lane as Verilog: the statements that drive `y` from its operands.
+ *
+ * Arithmetic is written modulo 2^W on operands extended to W bits, which is exact because the result's range fits W
+ * bits; only comparison and multiplication depend on signs.
+ */
+import type { Rounding } from 'fixed-point-ts';
+import type { Operation } from '../../sim/pipeline/circuit/index.ts';
+import { type Bits, literal, packedLiteral, range, resized } from './bits.ts';
+
+/** Above this a table is a case statement: constant vectors are limited to 32,768 bits in Verilator. */
+const VECTOR_TABLE_BITS = 8192;
+
+export interface LaneOperand extends Bits {
+  /** Elements of a reduced operand. */
+  readonly count?: number;
+}
+
+/** Statements of a lane; `y` is declared by the caller as wire (`assign`) or reg (`always`), as `drives` says. */
+export interface LaneCode {
+  readonly drives: 'wire' | 'reg';
+  readonly lines: readonly string[];
+}
+
+export function laneCode(op: Operation, y: Bits, operands: readonly LaneOperand[]): LaneCode {
+  const [a, b, c] = operands;
+  const W = y.width;
+  const wire = (expression: string, ...before: string[]): LaneCode => ({
+    drives: 'wire',
+    lines: [...before, `assign ${y.text} = ${expression};`],
+  });
+  switch (op.kind) {
+    case 'add':
+      return wire(`${resized(a, W)} + ${resized(b, W)}`);
+    case 'subtract':
+      return wire(`${resized(a, W)} - ${resized(b, W)}`);
+    case 'multiply':
+      if (!a.signed && !b.signed) return wire(`${resized(a, W)} * ${resized(b, W)}`);
+      return wire(`$signed(${resized(a, W)}) * $signed(${resized(b, W)})`);
+    case 'shift-left':
+      return wire(`{${resized(a, W - op.bits)}, ${op.bits}'d0}`);
+    case 'join':
+      return wire(W > op.bits ? `{${resized(a, W - op.bits)}, ${resized(b, op.bits)}}` : resized(b, W));
+    case 'round':
+      return rounded(y, a, op.bits, op.rounding);
+    case 'clamp':
+      return wire(clamped(y, a, op.lo, op.hi));
+    case 'wrap':
+      return wire(a.width >= op.width ? resized({ ...a, width: a.width }, W) : resized(a, W));
+    case 'less':
+      return wire(compared(a, '<', b));
+    case 'equal':
+      return wire(compared(a, '==', b));
+    case 'not':
+      return wire(`~${a.text}`);
+    case 'and':
+      return wire(operands.map(({ text }) => text).join(' & '));
+    case 'or':
+      return wire(operands.map(({ text }) => text).join(' | '));
+    case 'select':
+      return wire(`${a.text} ? ${resized(b, W)} : ${resized(c, W)}`);
+    case 'table':
+      return table(op, y, a);
+    case 'pack':
+      return wire(a.text);
+    case 'any':
+      return wire(`|${a.text}`);
+    case 'one-hot':
+      return oneHot(y, a, b);
+    case 'mux':
+      return mux(y, a, b);
+    default:
+      throw new TypeError(`'${op.kind}' is no operation of a lane`);
+  }
+}
+
+/** x 2^-bits: adds a constant and one carry so that the floor of the sum is the rounded value. */
+function rounded(y: Bits, x: Bits, bits: number, rounding: Rounding): LaneCode {
+  const W = y.width;
+  const wide = Math.max(x.width, bits) + 1;
+  const floorOf = (name: string, width: number): string =>
+    resized({ text: name, width: width - bits, signed: x.signed }, W);
+  if (rounding === 'TRN') {
+    const t = `${y.text}_t`;
+    if (x.width <= bits) {
+      const sign = x.signed ? `{${W}{${x.text}[${x.width - 1}]}}` : literal(0, W);
+      return { drives: 'wire', lines: [`assign ${y.text} = ${sign};`] };
+    }
+    return {
+      drives: 'wire',
+      lines: [
+        `wire ${range(x.width - bits)} ${t};`,
+        `assign ${t} = ${x.text}[${x.width - 1}:${bits}];`,
+        `assign ${y.text} = ${floorOf(t, x.width)};`,
+      ],
+    };
+  }
+  const sign = x.signed ? `${x.text}[${x.width - 1}]` : `1'b0`;
+  const half = 2 ** (bits - 1);
+  const quotientLow = bits < x.width ? `${x.text}[${bits}]` : sign;
+  const carries: Record<Exclude<Rounding, 'TRN' | 'TRN_ZERO'>, string> = {
+    RND: `1'b1`,
+    RND_CONV: quotientLow,
+    RND_MIN_INF: `1'b0`,
+    RND_ZERO: sign,
+    RND_INF: x.signed ? `~${sign}` : `1'b1`,
+  };
+  const addend =
+    rounding === 'TRN_ZERO'
+      ? `{${wide - bits}'d0, {${bits}{${sign}}}, 1'b0}`
+      : `{${literal(half - 1, wide)}, ${carries[rounding]}}`;
+  const [sum, quotient] = [`${y.text}_s`, `${y.text}_q`];
+  return {
+    drives: 'wire',
+    lines: [
+      `wire ${range(wide + 1)} ${sum};`,
+      `wire ${range(wide - bits)} ${quotient};`,
+      `assign ${sum} = {${resized(x, wide)}, 1'b1} + ${addend};`,
+      `assign ${quotient} = ${sum}[${wide}:${bits + 1}];`,
+      `assign ${y.text} = ${floorOf(quotient, wide)};`,
+    ],
+  };
+}
+
+function clamped(
+  y: Bits,
+  x: Bits & { readonly lo?: number; readonly hi?: number },
+  lo: number,
+  hi: number,
+): string {
+  const W = y.width;
+  const least = x.signed ? -(2 ** (x.width - 1)) : 0;
+  const most = 2 ** (x.signed ? x.width - 1 : x.width) - 1;
+  let text = resized(x, W);
+  const below = (bound: number) =>
+    bound === 0
+      ? `${x.text}[${x.width - 1}]`
+      : compared(x, '<', { text: '', width: x.width, signed: x.signed, value: bound });
+  if (hi < most) {
+    const bound = { text: '', width: x.width, signed: x.signed, value: hi };
+    text = `${compared(bound, '<', x)} ? ${literal(hi, W)} : ${text}`;
+  }
+  if (lo > least) text = `${below(lo)} ? ${literal(lo, W)} : ${text}`;
+  return text;
+}
+
+function compared(a: Bits, operator: '<' | '==', b: Bits): string {
+  const signed = a.signed || b.signed;
+  const widthOf = ({ width, signed: own, value }: Bits) =>
+    value !== undefined ? minimalWidth(value, signed) : width + (signed && !own ? 1 : 0);
+  const width = Math.max(widthOf(a), widthOf(b));
+  const side = (x: Bits) => (signed ? `$signed(${resized(x, width)})` : resized(x, width));
+  return `(${side(a)} ${operator} ${side(b)})`;
+}
+
+function minimalWidth(value: number, signed: boolean): number {
+  const magnitude = value < 0 ? -value - 1 : value;
+  return Math.max(1, magnitude.toString(2).length * (magnitude > 0 ? 1 : 0)) + (signed ? 1 : 0);
+}
+
+/** A table addressed by the pattern of its index, so that no subtraction is needed. */
+function table(op: Extract<Operation, { kind: 'table' }>, y: Bits, index: Bits): LaneCode {
+  const columns = op.rows[0].length;
+  const element = y.width / columns;
+  const zeros = new Array<number>(columns).fill(0);
+  const entries = 2 ** index.width;
+  const rowOf = (pattern: number) => {
+    const value = index.signed && pattern >= entries / 2 ? pattern - entries : pattern;
+    return op.rows[value - op.lo] ?? zeros;
+  };
+  if (entries * y.width <= VECTOR_TABLE_BITS) {
+    const stride = 2 ** Math.ceil(Math.log2(y.width));
+    const rows = Array.from({ length: entries }, (_, pattern) => packed(rowOf(pattern), element));
+    const all = rows.reduceRight((bits, row) => (bits << BigInt(stride)) | row, 0n);
+    const rom = `${y.text}_rom`.toUpperCase();
+    const low = Math.log2(stride);
+    const at = low === 0 ? index.text : `{${index.text}, ${low}'d0}`;
+    return {
+      drives: 'wire',
+      lines: [
+        `localparam ${range(entries * stride)} ${rom} = ${entries * stride}'h${all.toString(16)};`,
+        `assign ${y.text} = ${rom}[${at} +: ${y.width}];`,
+      ],
+    };
+  }
+  const lines = [`always @* begin`, `  case (${index.text})`];
+  for (let pattern = 0; pattern < entries; pattern++) {
+    const row = rowOf(pattern);
+    if (row.some((value) => value !== 0)) {
+      lines.push(`    ${literal(pattern, index.width)}: ${y.text} = ${packedLiteral(row, element)};`);
+    }
+  }
+  lines.push(`    default: ${y.text} = ${literal(0, y.width)};`, `  endcase`, `end`);
+  return { drives: 'reg', lines };
+}
+
+function packed(row: readonly number[], width: number): bigint {
+  return row.reduceRight((bits, value) => (bits << BigInt(width)) | BigInt.asUintN(width, BigInt(value)), 0n);
+}
+
+function oneHot(y: Bits, bits: LaneOperand, values: LaneOperand): LaneCode {
+  const count = bits.count!;
+  const W = y.width;
+  const k = `${y.text}_k`;
+  const element = `${values.text}[${k} * ${values.width} +: ${values.width}]`;
+  const more = W - values.width;
+  const extended =
+    more <= 0
+      ? element
+      : values.signed
+        ? `{{${more}{${values.text}[${k} * ${values.width} + ${values.width - 1}]}}, ${element}}`
+        : `{${more}'d0, ${element}}`;
+  return {
+    drives: 'reg',
+    lines: [
+      `integer ${k};`,
+      `always @* begin`,
+      `  ${y.text} = ${literal(0, W)};`,
+      `  for (${k} = 0; ${k} < ${count}; ${k} = ${k} + 1)`,
+      `    ${y.text} = ${y.text} | ({${W}{${bits.text}[${k}]}} & ${extended});`,
+      `end`,
+    ],
+  };
+}
+
+/** Elements padded to a power of two, so that the index is a shift by whole elements. */
+function mux(y: Bits, index: Bits, values: LaneOperand): LaneCode {
+  const stride = 2 ** Math.ceil(Math.log2(values.width));
+  const entries = 2 ** index.width;
+  const count = Math.min(values.count!, entries);
+  const pad = stride - values.width;
+  const low = Math.log2(stride);
+  const at = low === 0 ? index.text : `{${index.text}, ${low}'d0}`;
+  const all = `${y.text}_all`;
+  const picked = `${y.text}_one`;
+  const elements = Array.from({ length: count }, (_, k) => {
+    const element = `${values.text}[${(k + 1) * values.width - 1}:${k * values.width}]`;
+    return pad === 0 ? element : `${pad}'d0, ${element}`;
+  }).reverse();
+  const missing = (entries - count) * stride;
+  const direct = pad === 0 && count === values.count;
+  const contents = direct ? [values.text] : elements;
+  return {
+    drives: 'wire',
+    lines: [
+      `wire ${range(entries * stride)} ${all};`,
+      `wire ${range(values.width)} ${picked};`,
+      `assign ${all} = {${[...(missing > 0 ? [`${missing}'d0`] : []), ...contents].join(', ')}};`,
+      `assign ${picked} = ${all}[${at} +: ${values.width}];`,
+      `assign ${y.text} = ${resized({ text: picked, width: values.width, signed: values.signed }, y.width)};`,
+    ],
+  };
+}

@@ -1,0 +1,90 @@
+/**
+ * The C++ driver of a co-simulation: feeds events to the top with random input gaps and output stalls, and records
+ * the cycle of every handshake.
+ *
+ * Reads `events` (64-bit count, then the input words of each event, 32 bits each), writes one line an event:
+ * accepted cycle, taken cycle, output words in hexadecimal, most significant first. Gaps and stalls come from the
+ * generator of sim/cycles/handshake.ts, so that the cycle simulator can repeat them.
+ */
+import type { TopPorts } from './top-module.ts';
+
+export function verilatorMain({ name, inputBits, outputBits }: TopPorts): string {
+  const inputWords = Math.ceil(inputBits / 32);
+  const outputWords = Math.ceil(outputBits / 32);
+  const setInput =
+    inputBits > 64
+      ? 'std::memcpy(&top->in_data[0], word, sizeof(uint32_t) * IN_WORDS);'
+      : inputBits > 32
+        ? 'top->in_data = (uint64_t)word[0] | ((uint64_t)word[1] << 32);'
+        : 'top->in_data = word[0];';
+  const getOutput =
+    outputBits > 64
+      ? 'for (int i = OUT_WORDS - 1; i >= 0; i--) std::fprintf(out, "%08x", top->out_data[i]);'
+      : outputBits > 32
+        ? 'std::fprintf(out, "%016llx", (unsigned long long)top->out_data);'
+        : 'std::fprintf(out, "%08x", (unsigned)top->out_data);';
+  return `// Driver of the co-simulation of ${name}.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
+#include "V${name}.h"
+#include "verilated.h"
+
+static const int IN_WORDS = ${inputWords};
+static const int OUT_WORDS = ${outputWords};
+
+static uint32_t noise(uint32_t &state) {
+  state ^= state << 13;
+  state ^= state >> 17;
+  state ^= state << 5;
+  return state >> 24;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 7) { std::fprintf(stderr, "usage: events results gap stall seed limit\\n"); return 2; }
+  const uint32_t gap = std::atoi(argv[3]), stall = std::atoi(argv[4]);
+  uint32_t inState = std::strtoul(argv[5], nullptr, 10) * 2u + 1u, outState = inState ^ 0x9e3779b9u;
+  const long limit = std::atol(argv[6]);
+  std::FILE *in = std::fopen(argv[1], "rb");
+  std::FILE *out = std::fopen(argv[2], "w");
+  uint64_t count = 0;
+  if (!in || !out || std::fread(&count, 8, 1, in) != 1) { std::fprintf(stderr, "cannot open files\\n"); return 2; }
+  std::vector<uint32_t> words(count * IN_WORDS);
+  if (std::fread(words.data(), 4, words.size(), in) != words.size()) { std::fprintf(stderr, "events file too short\\n"); return 2; }
+
+  V${name} *top = new V${name};
+  std::vector<long> accepted;
+  uint64_t sent = 0, done = 0;
+  top->clk = 0; top->rst = 1; top->in_valid = 0; top->out_ready = 0;
+  for (int i = 0; i < 4; i++) { top->eval(); top->clk = 1; top->eval(); top->clk = 0; }
+  top->rst = 0;
+  bool offering = false;
+  for (long cycle = 0; done < count; cycle++) {
+    if (cycle > limit) { std::fprintf(stderr, "no end after %ld cycles: %llu of %llu events\\n", cycle, (unsigned long long)done, (unsigned long long)count); return 3; }
+    const bool wanted = noise(inState) >= gap;
+    const bool ready = noise(outState) >= stall;
+    if (!offering && sent < count && wanted) {
+      offering = true;
+      const uint32_t *word = &words[sent * IN_WORDS];
+      ${setInput}
+    }
+    top->in_valid = offering;
+    top->out_ready = ready;
+    top->eval();
+    if (offering && top->in_ready) { accepted.push_back(cycle); sent++; offering = false; }
+    if (top->out_valid && ready) {
+      std::fprintf(out, "%ld %ld ", accepted[done], cycle);
+      ${getOutput}
+      std::fprintf(out, "\\n");
+      done++;
+    }
+    top->clk = 1; top->eval(); top->clk = 0;
+  }
+  std::fclose(out);
+  delete top;
+  return 0;
+}
+`;
+}
