@@ -16,6 +16,8 @@ export interface ParseOptions {
   readonly operators?: OperatorTable;
   /** Names that may stand for parameters; by default any name that is neither variable nor operator. */
   readonly parameters?: readonly string[];
+  /** What a number means, from its text; by default an exact constant. */
+  readonly literal?: (text: string) => Expression;
 }
 
 /** Other spellings of built-in functions: sympy, NumPy, C, Julia, and what SymbolFit writes. */
@@ -100,7 +102,7 @@ class Parser {
     const isLiteral = operand.kind === 'number' && after.text !== '^' && after.text !== '**';
     if (!isLiteral) return call('neg', this.unary());
     this.next++;
-    return literal(`-${operand.text}`);
+    return this.literal(`-${operand.text}`);
   }
 
   private power(): Expression {
@@ -110,7 +112,7 @@ class Parser {
 
   private atom(): Expression {
     const token = this.tokens[this.next++];
-    if (token.kind === 'number') return literal(token.text);
+    if (token.kind === 'number') return this.literal(token.text);
     if (token.kind === 'name') return this.named(token);
     if (token.text === '(') {
       const inner = this.conditional();
@@ -123,6 +125,10 @@ class Parser {
         : `unexpected '${token.text}'`,
       token,
     );
+  }
+
+  private literal(text: string): Expression {
+    return this.options.literal?.(text) ?? literal(text);
   }
 
   private named(token: Token): Expression {

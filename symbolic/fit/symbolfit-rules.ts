@@ -4,8 +4,16 @@
  * Numbers are rounded to a few significant digits at fixed places; all subsets of parameters to hold fixed are tried
  * in the order of their size; the covariance is multiplied by chi2 / ndf.
  */
-import { constant, mapNodes, parameter, nodes, type Expression } from '../expression/index.ts';
-import { rationalFromDecimal } from '../expression/rational.ts';
+import {
+  call,
+  constant,
+  mapNodes,
+  nodes,
+  parameter,
+  parseInfix,
+  type Expression,
+  type Parameter,
+} from '../expression/index.ts';
 import type { FitFunction, Objective } from './objective.ts';
 import { leastSquaresProblem } from './objective.ts';
 import { minimise } from './levenberg-marquardt.ts';
@@ -25,15 +33,6 @@ function halfEven(value: number): number {
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** Rounds all constants that are no integers to three significant digits, as SymbolFit does before the refit. */
-export function roundConstants(expression: Expression): Expression {
-  return mapNodes(expression, (node) => {
-    if (node.kind !== 'constant' || Number.isInteger(node.value) || !Number.isFinite(node.value)) return node;
-    const text = node.value.toPrecision(3);
-    return constant(Number(text), rationalFromDecimal(text));
-  });
-}
-
 export interface Parametrised {
   readonly expression: Expression;
   /** Names in order with the constants they stand for. */
@@ -41,21 +40,68 @@ export interface Parametrised {
 }
 
 /**
- * Replaces every constant that is no integer by a parameter a1, a2, ... in ascending order of value; equal constants
- * share one parameter.
+ * Rounds every constant that is no integer to three significant digits and replaces it by a parameter: a1, a2, ... in
+ * ascending order of value, one for equal constants.
+ *
+ * Signs belong to constants, as in sympy: a - 0.5 is a + (-0.5), and a / b^0.5 is a b^(-0.5).
  */
 export function parametrise(expression: Expression): Parametrised {
-  const values = new Set<number>();
-  for (const node of nodes(expression)) {
-    if (node.kind === 'constant' && Number.isFinite(node.value) && !Number.isInteger(node.value))
-      values.add(node.value);
-  }
+  const isTunable = (value: number) => Number.isFinite(value) && !Number.isInteger(value);
+  const tagged = mapNodes(expression, (node) =>
+    node.kind === 'constant' && isTunable(node.value)
+      ? parameter(tag(roundSignificant(node.value, 3)))
+      : node,
+  );
+  return nameTagged(signed(tagged));
+}
+
+/** As `parametrise`, for the text of an equation: every number written with a point or exponent is replaced, as it is. */
+export function parametriseText(text: string): Parametrised {
+  const literal = (number: string): Expression =>
+    /[.e]/i.test(number) ? parameter(tag(Number(number))) : constant(Number(number));
+  return nameTagged(signed(parseInfix(text, { literal })));
+}
+
+/** Until they are named in order, parameters are named by their value. */
+const tag = (value: number): string => `=${value}`;
+const untag = (name: string): number => Number(name.slice(1));
+const isTagged = (node: Expression): node is Parameter =>
+  node.kind === 'parameter' && node.name.startsWith('=');
+
+function nameTagged(expression: Expression): Parametrised {
+  const values = new Set([...nodes(expression)].filter(isTagged).map(({ name }) => untag(name)));
   const names = new Map([...values].sort((a, b) => a - b).map((value, i) => [value, `a${i + 1}`]));
-  const parametrised = mapNodes(expression, (node) => {
-    const name = node.kind === 'constant' ? names.get(node.value) : undefined;
-    return name === undefined ? node : parameter(name);
+  return {
+    expression: mapNodes(expression, (node) =>
+      isTagged(node) ? parameter(names.get(untag(node.name))!) : node,
+    ),
+    start: new Map([...names].map(([value, name]) => [name, value])),
+  };
+}
+
+function signed(expression: Expression): Expression {
+  return mapNodes(expression, (node) => {
+    if (node.kind !== 'call') return node;
+    const [a, b] = node.args;
+    if (node.operator === 'neg') return negated(a) ?? node;
+    if (node.operator === '-') {
+      const opposite = negated(b);
+      return opposite === undefined ? node : call('+', a, opposite);
+    }
+    if (node.operator === '/' && b.kind === 'call' && b.operator === '^') {
+      const opposite = negated(b.args[1]);
+      return opposite === undefined ? node : call('*', a, call('^', b.args[0], opposite));
+    }
+    return node;
   });
-  return { expression: parametrised, start: new Map([...names].map(([value, name]) => [name, value])) };
+}
+
+/** The negative of a product whose first factor is a constant to be tuned. */
+function negated(node: Expression): Expression | undefined {
+  if (isTagged(node)) return parameter(tag(-untag(node.name)));
+  if (node.kind !== 'call' || (node.operator !== '*' && node.operator !== '/')) return undefined;
+  const first = negated(node.args[0]);
+  return first === undefined ? undefined : call(node.operator, first, node.args[1]);
 }
 
 export interface SubsetOptions {
