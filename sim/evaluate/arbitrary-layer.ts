@@ -6,6 +6,26 @@ import type { Constant, Tensor } from '../model/model.ts';
 import { sparsePixelsReciprocal } from '../model/tables.ts';
 import { randomRaws } from './random-raws.ts';
 
+/** Layer kinds that are drawn. */
+export const ARBITRARY_KINDS = [
+  'sparse-input-reduce',
+  'sparse-conv2d',
+  'sparse-relu',
+  'sparse-average-pool2d',
+  'sparse-max-pool2d',
+  'sparse-flatten',
+  'zero-pad2d',
+  'conv2d',
+  'average-pool2d',
+  'max-pool2d',
+  'dense',
+  'relu',
+  'sigmoid',
+  'softmax',
+  'flatten',
+] as const satisfies readonly Layer['kind'][];
+export type ArbitraryKind = (typeof ARBITRARY_KINDS)[number];
+
 /** What is drawn for one layer; each kind takes what it needs of it. */
 export interface Step {
   readonly pick: number;
@@ -37,7 +57,7 @@ export interface Draft {
 }
 
 /** Appends a layer of the kind, with its tensors and constants; returns what it makes. */
-export function addLayer(kind: Layer['kind'], step: Step, from: Made, name: string, draft: Draft): Made {
+export function addLayer(kind: ArbitraryKind, step: Step, from: Made, name: string, draft: Draft): Made {
   const x = draft.tensors[from.name];
   const places = from.sparse ? from.places : '';
   const extent: Extent = from.sparse ? from.extent : [0, 0];

@@ -8,17 +8,17 @@
 import fc from 'fast-check';
 import type { FixedFormat } from 'fixed-point-ts';
 import { elements } from '../model/layer-kind.ts';
-import { type Layer, LAYER_KINDS } from '../model/layers/index.ts';
+import type { Layer } from '../model/layers/index.ts';
 import { type Constant, type Model, MODEL_SCHEMA, type Tensor } from '../model/model.ts';
 import { verifyModel } from '../model/verify-model.ts';
 import { withWideAccumulators } from '../model/wide-accumulators.ts';
 import { arbitraryFormat, arbitraryRaw } from './arbitrary-format.ts';
-import { addLayer, type Made, type Step } from './arbitrary-layer.ts';
+import { addLayer, ARBITRARY_KINDS, type ArbitraryKind, type Made, type Step } from './arbitrary-layer.ts';
 import type { Values } from './evaluator.ts';
 
 export interface ArbitraryModelOptions {
   /** Layer kinds to draw from (all); a Model ends early where none of them fits. Sparse kinds need the reduction. */
-  readonly kinds?: readonly Layer['kind'][];
+  readonly kinds?: readonly ArbitraryKind[];
   /** Most layers (6). */
   readonly maxLayers?: number;
   /** Widest type drawn, and how far its binary point may lie outside of it, bits (16 and 3). */
@@ -28,7 +28,7 @@ export interface ArbitraryModelOptions {
 
 /** Models of one input and one output that {@link verifyModel} accepts. */
 export function arbitraryModel(options: ArbitraryModelOptions = {}): fc.Arbitrary<Model> {
-  const { kinds = LAYER_KINDS, maxLayers = 6, maxWidth = 16, maxOutside = 3 } = options;
+  const { kinds = ARBITRARY_KINDS, maxLayers = 6, maxWidth = 16, maxOutside = 3 } = options;
   const type = arbitraryFormat({ maxWidth, maxOutside });
   const plan = fc.record({
     shape: fc.tuple(small(6), small(6), small(3)),
@@ -96,21 +96,21 @@ function arbitraryStep(type: fc.Arbitrary<FixedFormat>): fc.Arbitrary<Step> {
   });
 }
 
-const SPARSE: readonly Layer['kind'][] = [
+const SPARSE: readonly ArbitraryKind[] = [
   'sparse-conv2d',
   'sparse-relu',
   'sparse-average-pool2d',
   'sparse-max-pool2d',
   'sparse-flatten',
 ];
-const VECTOR: readonly Layer['kind'][] = ['dense', 'relu', 'sigmoid', 'softmax', 'flatten'];
+const VECTOR: readonly ArbitraryKind[] = ['dense', 'relu', 'sigmoid', 'softmax', 'flatten'];
 /** The reduction several times: as many Models then go the sparse way as the dense one. */
-const IMAGE: readonly Layer['kind'][] = [
-  ...LAYER_KINDS.filter((kind) => !SPARSE.includes(kind) && kind !== 'softmax'),
+const IMAGE: readonly ArbitraryKind[] = [
+  ...ARBITRARY_KINDS.filter((kind) => !SPARSE.includes(kind) && kind !== 'softmax'),
   ...Array.from({ length: 6 }, () => 'sparse-input-reduce' as const),
 ];
 
-function build({ shape, type, wide, steps }: Plan, kinds: readonly Layer['kind'][]): Model {
+function build({ shape, type, wide, steps }: Plan, kinds: readonly ArbitraryKind[]): Model {
   const tensors: Record<string, Tensor> = { x: { shape, type } };
   const constants: Record<string, Constant> = {};
   const layers: Layer[] = [];

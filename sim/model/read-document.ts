@@ -10,8 +10,9 @@ import { LAYER_KINDS } from './layers/index.ts';
 export function readDocument<S extends z.ZodType>(code: string, schema: S, json: unknown): z.output<S> {
   const result = schema.safeDecode(json as z.input<S>);
   if (result.success) return result.data;
-  const [issue, ...more] = result.error.issues;
-  if (!issue) throw result.error;
+  const [first, ...more] = result.error.issues;
+  if (!first) throw result.error;
+  const issue = insideUnion(first);
   const count = more.length === 0 ? '' : ` (and ${more.length} more)`;
   const { layer, field } = placeOf(json, issue.path);
   throw new InputError({
@@ -20,6 +21,13 @@ export function readDocument<S extends z.ZodType>(code: string, schema: S, json:
     ...(layer === undefined ? {} : { layer }),
     ...(field === '' ? {} : { field }),
   });
+}
+
+/** Of a value that fits none of several forms: what is wrong with it as the form that it comes closest to. */
+function insideUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const [inner] = issue.errors.reduce((a, b) => (b.length <= a.length ? b : a));
+  return insideUnion({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 function describeIssue(issue: z.core.$ZodIssue, json: unknown): string {
