@@ -9,6 +9,7 @@ import type { TestVectors } from './testbench.ts';
 import { vitisProject } from './vitis/index.ts';
 
 export { type Buffer, type HlsDesign, planDesign } from './design.ts';
+export { HLS_LAYER_KINDS } from './layers/index.ts';
 export { HLS_TARGETS, type HlsTarget } from './dialect.ts';
 export type { ProjectFiles } from './shared-files.ts';
 export { eventLines, type TestVectors } from './testbench.ts';
@@ -18,7 +19,7 @@ export { eventLines, type TestVectors } from './testbench.ts';
  *
  * @param vectors  events for the project's test bench
  * @returns text of files by path inside the project
- * @throws InputError `HLS001` (weights unknown), `HLS002` (a type the target cannot say), `HLS003`
+ * @throws InputError `HLS001` (weights unknown), `HLS002` (a type the target cannot say), `HLS003`, `HLS005` (a layer kind without kernel)
  */
 export function emitHls(
   model: Model,

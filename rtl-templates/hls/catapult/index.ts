@@ -79,7 +79,7 @@ function use(top: string): string {
     Build with \`catapult -shell -file build.tcl\`. The script was written from Catapult's documentation and has not met the
     tool yet; the C++ is proven with g++ and the open headers of ac_types:
 
-        g++ -std=c++14 -O1 -w -I AC_TYPES -I src -I tb src/${top}.cpp tb/testbench.cpp -o testbench
+        g++ -std=c++14 -O1 -DNDEBUG -w -I AC_TYPES -I src -I tb src/${top}.cpp tb/testbench.cpp -o testbench
         ./testbench --inputs tb/inputs.txt --expected tb/expected.txt
   `;
 }

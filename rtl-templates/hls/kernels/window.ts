@@ -72,20 +72,26 @@ export const window: Kernel = {
   `,
 };
 
+/** [rows, columns, channels]; a tensor [columns, channels] is an image of one row. */
+export function asImage(shape: readonly number[]): readonly [number, number, number] {
+  return (shape.length === 3 ? shape : [1, ...shape]) as [number, number, number];
+}
+
 /** The numbers of a window in a layer's struct. */
 export function windowNumbers(
   layer: Pick<LayerOf<'conv2d'>, 'window' | 'stride' | 'padding'>,
   image: LaidOutTensor,
   out: LaidOutTensor,
 ): Record<string, number> {
-  const [height, width, channels] = image.shape as [number, number, number];
+  const [height, width, channels] = asImage(image.shape);
+  const [outHeight, outWidth] = asImage(out.shape);
   const { top, bottom, left, right } = layer.padding;
   return {
     height,
     width,
     channels,
-    out_height: out.shape[0],
-    out_width: out.shape[1],
+    out_height: outHeight,
+    out_width: outWidth,
     window_rows: layer.window[0],
     window_columns: layer.window[1],
     stride_rows: layer.stride[0],

@@ -43,7 +43,7 @@ export const averagePool2d: PlanLayer<'average-pool2d'> = (layer, { input, outpu
     kernel,
     inputs: ['input'],
     outputs: ['output'],
-    numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).shape[2] },
+    numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).lanes },
     types: { accumulator },
     integers: { pattern: integer(accumulator.width), sum: integer(accumulator.width + growth) },
   };

@@ -26,8 +26,8 @@ const resource = convKernel('resource', weightedSumResource);
 export const conv2d: PlanLayer<'conv2d'> = (layer, { input, output, constant, choices }) => {
   const [image, out] = [input(0), output(0)];
   const window = windowNumbers(layer, image, out);
-  const filters = out.shape[2];
-  const terms = layer.window[0] * layer.window[1] * image.shape[2];
+  const filters = out.lanes;
+  const terms = layer.window[0] * layer.window[1] * image.lanes;
   const { numbers, note } = sumPlan(choices.strategy, choices.reuseFactor, terms, filters);
   return {
     kernel: choices.strategy === 'latency' ? latency : resource,

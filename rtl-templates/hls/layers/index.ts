@@ -1,5 +1,5 @@
 /** The HLS kernel of every layer kind. */
-import type { Layer } from '../../../sim/model/index.ts';
+import { InputError, type Layer } from '../../../sim/model/index.ts';
 import type { LayerPlan, PlanContext, PlanLayer } from '../hls-layer.ts';
 import { averagePool2d } from './average-pool2d.ts';
 import { conv2d } from './conv2d.ts';
@@ -16,7 +16,8 @@ import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
 import { zeroPad2d } from './zero-pad2d.ts';
 
-const planners: { readonly [K in Layer['kind']]: PlanLayer<K> } = {
+/** Kinds that are not here have no HLS kernel yet. */
+const planners: { readonly [K in Layer['kind']]?: PlanLayer<K> } = {
   'sparse-input-reduce': sparseInputReduce,
   'sparse-conv2d': sparseConv2d,
   'sparse-relu': relu,
@@ -34,7 +35,18 @@ const planners: { readonly [K in Layer['kind']]: PlanLayer<K> } = {
   flatten,
 };
 
-/** Chooses and configures the kernel of a layer. */
+/** The layer kinds that can be written as HLS C++. */
+export const HLS_LAYER_KINDS = Object.keys(planners) as readonly Layer['kind'][];
+
+/** Chooses and configures the kernel of a layer. @throws InputError `HLS005` if there is none for its kind */
 export function planLayer(layer: Layer, context: PlanContext): LayerPlan {
-  return (planners[layer.kind] as PlanLayer<Layer['kind']>)(layer, context);
+  const plan = planners[layer.kind] as PlanLayer<Layer['kind']> | undefined;
+  if (plan) return plan(layer, context);
+  throw new InputError({
+    code: 'HLS005',
+    layer: layer.name,
+    field: 'kind',
+    what: `there is no HLS kernel for ${layer.kind}`,
+    mend: `HLS projects are written of ${HLS_LAYER_KINDS.join(', ')}`,
+  });
 }

@@ -33,5 +33,5 @@ export const maxPool2d: PlanLayer<'max-pool2d'> = (layer, { input, output }) => 
   kernel,
   inputs: ['input'],
   outputs: ['output'],
-  numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).shape[2] },
+  numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).lanes },
 });

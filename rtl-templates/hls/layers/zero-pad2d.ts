@@ -1,4 +1,5 @@
 import type { Kernel, PlanLayer } from '../hls-layer.ts';
+import { asImage } from '../kernels/window.ts';
 import { text } from '../text.ts';
 
 const loop = (before: string, inside: string, outside: string, after: string) => text`
@@ -57,8 +58,8 @@ const kernel: Kernel = {
 };
 
 export const zeroPad2d: PlanLayer<'zero-pad2d'> = (layer, { input, output }) => {
-  const [height, width, channels] = input(0).shape as [number, number, number];
-  const [out_height, out_width] = output(0).shape as [number, number, number];
+  const [height, width, channels] = asImage(input(0).shape);
+  const [out_height, out_width] = asImage(output(0).shape);
   const { top: pad_top, left: pad_left } = layer.padding;
   return {
     kernel,

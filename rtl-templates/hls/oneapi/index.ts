@@ -63,7 +63,7 @@ function use(top: string): string {
     **Not compiled here:** \`src/${top}.sycl.cpp\`, the wrapper of pipes and tasks, needs Intel's compiler and has not met it yet.
     All arithmetic is in \`src/kernels/\`, in standard C++, and is proven with g++ and the open headers of ac_types:
 
-        g++ -std=c++14 -O1 -w -I AC_TYPES -I src -I tb src/${top}.cpp tb/testbench.cpp -o testbench
+        g++ -std=c++14 -O1 -DNDEBUG -w -I AC_TYPES -I src -I tb src/${top}.cpp tb/testbench.cpp -o testbench
         ./testbench --inputs tb/inputs.txt --expected tb/expected.txt
   `;
 }

@@ -46,7 +46,7 @@ function use(top: string): string {
 
     C simulation without Vitis, with the open headers of ap_types:
 
-        g++ -std=c++14 -O1 -fno-exceptions -w -I AP_TYPES -I src -I tb src/${top}.cpp tb/testbench.cpp -o testbench
+        g++ -std=c++14 -O1 -DNDEBUG -fno-exceptions -w -I AP_TYPES -I src -I tb src/${top}.cpp tb/testbench.cpp -o testbench
         ./testbench --inputs tb/inputs.txt --expected tb/expected.txt
   `;
 }

@@ -5,18 +5,10 @@
  * that could be taken for a build. The oldest builds go when the folder grows beyond its limit.
  */
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { limiter } from './limit.ts';
+import { writeFiles } from './write-files.ts';
 
 /** Text of files by relative path. */
 export type SourceFiles = ReadonlyMap<string, string>;
@@ -73,11 +65,7 @@ export class BuildCache {
     const part = join(this.folder, `${key}.${process.pid}.part`);
     rmSync(part, { recursive: true, force: true });
     try {
-      for (const [path, text] of sources) {
-        const file = join(part, path);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, text);
-      }
+      writeFiles(part, sources);
       mkdirSync(part, { recursive: true });
       await build(part);
       if (!existsSync(final)) renameSync(part, final);

@@ -1,0 +1,150 @@
+/**
+ * Results from elsewhere: hls4ml's `csim_results.log` and `rtl_cosim_results.log`, a board's dump, trace archives.
+ *
+ * - text (.log, .dat, .txt, .csv): one event a line, decimal numbers of the Model's output; they are printed with few
+ *   digits, so each is taken as the nearest value of the output's type, and refused if it is further off than printing
+ *   explains
+ * - `.npz`: arrays [events, ...] by tensor or layer name, exact numbers
+ */
+import { extname } from 'node:path';
+import { unzipSync } from 'fflate';
+import { fixed, type FixedFormat, fracBits, fromNumber, maxRaw, minRaw } from 'fixed-point-ts';
+import { readBytes } from '../../../sim/import/index.ts';
+import { readNpy } from '../../../sim/import/vectors/numpy.ts';
+import { elements, InputError, type Model } from '../../../sim/model/index.ts';
+import type { Values } from '../../../sim/evaluate/index.ts';
+import { OracleFailure } from '../oracle-failure.ts';
+import type { Oracle } from '../oracle.ts';
+
+export function actualOracle(file: string): Oracle {
+  return {
+    name: 'actual',
+    about: `results in ${file}`,
+    canBisect: false,
+    availability: () => Promise.resolve({ kind: 'available', version: file }),
+    prepare: ({ model }) => {
+      const recorded =
+        extname(file).toLowerCase() === '.npz' ? readTraces(file, model) : readLog(file, model);
+      return Promise.resolve({
+        tracesLayers: recorded.some((values) => Object.keys(values).length > 1),
+        // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
+        async *run(events) {
+          for (const [index, { id }] of events.entries()) {
+            const values = recorded[index];
+            if (!values) {
+              const what = `ends after ${recorded.length} events, before event ${id}`;
+              throw new OracleFailure({
+                kind: 'bad-output',
+                oracle: 'actual',
+                phase: 'read',
+                what,
+                log: file,
+              });
+            }
+            yield { values };
+          }
+        },
+      });
+    },
+  };
+}
+
+/** @throws InputError `ACT001` (not a number, or too few), `ACT002` (no value of the type is near) */
+function readLog(file: string, model: Model): Values[] {
+  const output = model.outputs[0];
+  const { shape, type } = model.tensors[output];
+  const size = elements(shape);
+  const lines = readBytes(file)
+    .toString('utf8')
+    .split('\n')
+    .map((text, index) => ({ words: text.split(/[\s,]+/).filter((word) => word !== ''), line: index + 1 }))
+    .filter(({ words }) => words.length > 0);
+  return lines.map(({ words, line }) => {
+    const place = { file, field: `line ${line}` };
+    if (words.length !== size) {
+      const what = `has ${words.length} numbers, the output ${output} has ${size}`;
+      throw new InputError({ code: 'ACT001', ...place, what });
+    }
+    return { [output]: words.map((word) => nearestRaw(word, type, place)) };
+  });
+}
+
+/** The raw integer of the type whose value a decimal text was printed from. */
+export function nearestRaw(word: string, type: FixedFormat, place: { file: string; field: string }): bigint {
+  const value = Number(word);
+  if (!Number.isFinite(value) || !/^[+-]?(\d|\.\d)/.test(word)) {
+    throw new InputError({ code: 'ACT001', ...place, what: `'${word.slice(0, 40)}' is no number` });
+  }
+  const nearest = fromNumber(value, fixed(type.width + 64, type.integerBits + 64, 'RND_CONV'));
+  const off = Math.abs(Number(nearest) - value * 2 ** fracBits(type));
+  // Half a unit of the last digit printed, in steps of the type.
+  const printing = (halfUnit(word) + Math.abs(value) * 2 ** -23) * 2 ** fracBits(type);
+  if (off > printing + 1e-9 || nearest < minRaw(type) || nearest > maxRaw(type)) {
+    throw new InputError({
+      code: 'ACT002',
+      ...place,
+      what: `${word} is no value of the output's type, even allowing for the digits printed`,
+      mend: 'check that the file belongs to this model',
+    });
+  }
+  return nearest;
+}
+
+function halfUnit(word: string): number {
+  const match = /^[+-]?\d*\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(word);
+  if (!match) return 0;
+  return 0.5 * 10 ** (Number(match[2] ?? 0) - match[1].length);
+}
+
+/** @throws InputError `ACT003` (no array belongs to the Model), `ACT001` (shape), `ACT002` (off the grid) */
+function readTraces(file: string, model: Model): Values[] {
+  const arrays = npzArrays(file);
+  const byLayer = new Map(model.layers.map((layer) => [layer.name, layer.outputs[0]]));
+  const events: Record<string, bigint[]>[] = [];
+  let used = 0;
+  for (const [name, { shape, values }] of Object.entries(arrays)) {
+    const tensor = name in model.tensors ? name : byLayer.get(name);
+    if (tensor === undefined) continue;
+    used++;
+    const { type, shape: own } = model.tensors[tensor];
+    const size = elements(own);
+    const count = shape[0] ?? 0;
+    const place = { file, field: `array '${name}'` };
+    if (values.length !== count * size) {
+      const what = `has shape [${shape.join(', ')}], expected [events, ${own.join(', ')}]`;
+      throw new InputError({ code: 'ACT001', ...place, what });
+    }
+    for (let event = 0; event < count; event++) {
+      const row = Array.from({ length: size }, (_, index) => values[event * size + index]);
+      (events[event] ??= {})[tensor] = row.map((value) => onGrid(value, type, place));
+    }
+  }
+  if (used > 0) return events;
+  const names = Object.keys(arrays).join(', ') || '(none)';
+  const what = `holds the arrays ${names}; none has the name of a tensor or layer of the Model`;
+  throw new InputError({
+    code: 'ACT003',
+    file,
+    what,
+    mend: 'name arrays as pipewright evaluate --layers does',
+  });
+}
+
+function onGrid(value: number, type: FixedFormat, place: { file: string; field: string }): bigint {
+  const raw = value * 2 ** fracBits(type);
+  if (Number.isInteger(raw) && BigInt(raw) >= minRaw(type) && BigInt(raw) <= maxRaw(type)) return BigInt(raw);
+  const what = `${value} is no value of its tensor's type`;
+  throw new InputError({ code: 'ACT002', ...place, what, mend: 'save exact values, in float64' });
+}
+
+function npzArrays(file: string): Readonly<Record<string, ReturnType<typeof readNpy>>> {
+  try {
+    const files = unzipSync(readBytes(file), { filter: ({ name }) => name.endsWith('.npy') });
+    return Object.fromEntries(
+      Object.entries(files).map(([name, bytes]) => [name.slice(0, -'.npy'.length), readNpy(bytes)]),
+    );
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError({ code: 'ACT003', file, what: 'is no complete .npz archive' });
+  }
+}

@@ -1,0 +1,24 @@
+/** What was recorded with the events: outputs, and intermediate arrays where there are any. */
+import { OracleFailure } from '../oracle-failure.ts';
+import type { Oracle } from '../oracle.ts';
+
+export const recordedOracle: Oracle = {
+  name: 'recorded',
+  about: 'outputs and layers recorded with the events',
+  canBisect: false,
+  availability: () => Promise.resolve({ kind: 'available', version: 'as recorded' }),
+  prepare: ({ model }) =>
+    Promise.resolve({
+      tracesLayers: true,
+      // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
+      async *run(events) {
+        for (const { id, expected, layers } of events) {
+          if (!expected && !layers) {
+            const what = `event ${id} has no recorded outputs`;
+            throw new OracleFailure({ kind: 'bad-output', oracle: 'recorded', phase: 'read', what });
+          }
+          yield { values: { ...layers, ...(expected ? { [model.outputs[0]]: expected } : {}) } };
+        }
+      },
+    }),
+};
