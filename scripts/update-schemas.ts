@@ -1,0 +1,42 @@
+/**
+ * Writes schemas/*.json, the JSON Schemas of Pipewright's documents, from the schemas that read them.
+ *
+ *   npx tsx --conditions=source scripts/update-schemas.ts
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { modelDocumentSchema } from '../sim/model/document.ts';
+import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
+import { MODEL_SCHEMA } from '../sim/model/model.ts';
+
+const documents = [
+  { file: 'model-1.json', id: MODEL_SCHEMA, title: 'Model', schema: modelDocumentSchema },
+  { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
+] as const;
+
+/** To JSON Schema, readOnly says that an owner manages the value; here it only says how TypeScript sees it. */
+function plain({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  delete jsonSchema.readOnly;
+}
+
+/** JSON Schema texts by file name, as they stand in schemas/. */
+export function schemaFiles(): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    documents.map(({ file, id, title, schema }) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', override: plain });
+      const description = `A ${title} of Pipewright: ${id}`;
+      return [
+        file,
+        `${JSON.stringify({ $schema, $id: `urn:${id.replace(/[/@]/g, ':')}`, title, description, ...rest }, null, 2)}\n`,
+      ];
+    }),
+  );
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  for (const [file, text] of Object.entries(schemaFiles())) {
+    writeFileSync(join(import.meta.dirname, '../schemas', file), text);
+  }
+}
