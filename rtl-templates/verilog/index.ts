@@ -1,9 +1,9 @@
 /** Schedule -> Verilog-2005: a file a layer, a top, and a manifest. Vendor-neutral and synthesizable. */
 import { type Schedule } from '../../sim/pipeline/circuit/index.ts';
 import { laneGroups } from './lane-groups.ts';
-import { signalsOf } from './signals.ts';
+import { signalsOf, vectorWidth } from './signals.ts';
 import { stageModule, type StageText } from './stage-module.ts';
-import { queueDepth, topModule, topPorts, type TopPorts } from './top-module.ts';
+import { controlModule, queueDepth, topModule, topPorts, type TopPorts } from './top-module.ts';
 
 export type { TopPorts } from './top-module.ts';
 
@@ -14,6 +14,8 @@ export interface VerilogDesign {
   readonly queueDepth: number;
   readonly latencyCycles: number;
   readonly intervalCycles: number;
+  /** Modules that can be synthesised one by one: all but the top, which is frame registers and wiring. */
+  readonly blocks: readonly string[];
   /** Register bits outside the layer modules, and in each of them. */
   readonly frameBits: number;
   readonly registerBits: Readonly<Record<string, number>>;
@@ -32,15 +34,17 @@ export function emitVerilog(schedule: Schedule): VerilogDesign {
     stages.push(text);
     files.set(`${text.name}.v`, fileText(text.modules.join('\n\n')));
   });
+  files.set(`${name}_control.v`, fileText(controlModule(name, signals)));
   files.set(`${name}.v`, fileText(topModule(name, signals, stages)));
   const top = topPorts(name, signals);
   const frameBits = circuit.inputs.reduce(
-    (bits, node) => bits + top.inputBits * (1 + signals.holds[node.id].loads.length),
+    (bits, node) => bits + vectorWidth(node) * (1 + signals.holds[node.id].loads.length),
     0,
   );
   const design: VerilogDesign = {
     top,
     files,
+    blocks: [`${name}_control`, ...stages.map((stage) => stage.name)],
     queueDepth: queueDepth(signals),
     latencyCycles: schedule.latencyCycles,
     intervalCycles: circuit.interval,

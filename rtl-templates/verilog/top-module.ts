@@ -34,43 +34,98 @@ export function topPorts(name: string, { schedule }: Signals): TopPorts {
   };
 }
 
-export function topModule(name: string, signals: Signals, stages: readonly StageText[]): string {
-  const { schedule, holds, imports, exports } = signals;
-  const { circuit, lastStep } = schedule;
-  const ports = topPorts(name, signals);
+/** Handshakes, tokens and output queue: everything of the top but frame registers and wiring. */
+export function controlModule(name: string, signals: Signals): string {
+  const { circuit, lastStep } = signals.schedule;
+  const { outputBits } = topPorts(name, signals);
   const depth = queueDepth(signals);
   const pointerBits = Math.max(1, Math.ceil(Math.log2(depth)));
   const countBits = depth.toString(2).length;
   const coolBits = (circuit.interval - 1).toString(2).length;
-  const lines: string[] = [];
+  const pointer = (value: number) => `${pointerBits}'d${value}`;
+  const count = (value: number) => `${countBits}'d${value}`;
+  const cool = (value: number) => `${coolBits}'d${value}`;
+  const moves = (register: string, when: string) => [
+    `  if (rst) ${register} <= ${pointer(0)};`,
+    `  else if (${when}) ${register} <= (${register} == ${pointer(depth - 1)}) ? ${pointer(0)} : ${register} + ${pointer(1)};`,
+  ];
+  const counts = (register: string, up: string, down: string) => [
+    `  if (rst) ${register} <= ${count(0)};`,
+    `  else if (${up} & ~${down}) ${register} <= ${register} + ${count(1)};`,
+    `  else if (${down} & ~${up}) ${register} <= ${register} - ${count(1)};`,
+  ];
+  return [
+    `// One event every ${circuit.interval} cycles, and only with a credit for its result; a queue of ${depth} results.`,
+    `module ${name}_control (`,
+    '  input wire clk,',
+    '  input wire rst,',
+    '  input wire in_valid,',
+    '  output wire in_ready,',
+    '  output wire accept,',
+    '  // token[s] is high while an event is in step s.',
+    `  output reg ${range(lastStep + 1)} token,`,
+    `  input wire ${range(outputBits)} result,`,
+    '  output wire out_valid,',
+    '  input wire out_ready,',
+    `  output wire ${range(outputBits)} out_data`,
+    ');',
+    `  reg ${range(coolBits)} cooling;`,
+    `  reg ${range(countBits)} pending;`,
+    `  reg ${range(countBits)} waiting;`,
+    `  reg ${range(pointerBits)} head;`,
+    `  reg ${range(pointerBits)} tail;`,
+    `  reg ${range(outputBits)} queue [0:${depth - 1}];`,
+    '  wire made;',
+    '  wire taken;',
+    `  assign in_ready = ~rst & (cooling == ${cool(0)}) & (pending != ${count(depth)});`,
+    '  assign accept = in_valid & in_ready;',
+    `  assign made = token[${lastStep}];`,
+    '  assign taken = out_valid & out_ready;',
+    `  assign out_valid = (waiting != ${count(0)});`,
+    `  assign out_data = out_valid ? queue[head] : ${outputBits}'d0;`,
+    '  always @(posedge clk) begin',
+    ...[
+      `  if (rst) cooling <= ${cool(0)};`,
+      `  else if (accept) cooling <= ${cool(circuit.interval - 1)};`,
+      `  else if (cooling != ${cool(0)}) cooling <= cooling - ${cool(1)};`,
+      `  if (rst) token <= ${lastStep + 1}'d0;`,
+      `  else token <= {token[${lastStep - 1}:0], accept};`,
+      ...counts('pending', 'accept', 'taken'),
+      ...counts('waiting', 'made', 'taken'),
+      ...moves('head', 'taken'),
+      ...moves('tail', 'made'),
+      '  if (made) queue[tail] <= result;',
+    ].map((line) => `  ${line}`),
+    '  end',
+    'endmodule',
+  ].join('\n');
+}
 
-  lines.push(
-    '// Handshake: one event every interval, and only with a credit for its result.',
-    `reg ${range(coolBits)} cooling;`,
-    `reg ${range(countBits)} pending;`,
-    `wire accept;`,
-    `wire taken;`,
-    `assign in_ready = ~rst & (cooling == ${coolBits}'d0) & (pending != ${countBits}'d${depth});`,
-    `assign accept = in_valid & in_ready;`,
-    `assign taken = out_valid & out_ready;`,
-    `always @(posedge clk) begin`,
-    `  if (rst) cooling <= ${coolBits}'d0;`,
-    `  else if (accept) cooling <= ${coolBits}'d${circuit.interval - 1};`,
-    `  else if (cooling != ${coolBits}'d0) cooling <= cooling - ${coolBits}'d1;`,
-    `  if (rst) pending <= ${countBits}'d0;`,
-    `  else if (accept & ~taken) pending <= pending + ${countBits}'d1;`,
-    `  else if (taken & ~accept) pending <= pending - ${countBits}'d1;`,
-    `end`,
-    '',
-    `// token[s] is high while an event is in step s.`,
-    `reg ${range(lastStep + 1)} token;`,
-    `always @(posedge clk) begin`,
-    `  if (rst) token <= ${lastStep + 1}'d0;`,
-    `  else token <= {token[${lastStep - 1}:0], accept};`,
-    `end`,
+export function topModule(name: string, signals: Signals, stages: readonly StageText[]): string {
+  const { schedule, holds, imports, exports } = signals;
+  const { circuit, lastStep } = schedule;
+  const ports = topPorts(name, signals);
+  const lines: string[] = [
+    'wire accept;',
+    `wire ${range(lastStep + 1)} token;`,
+    `wire ${range(ports.outputBits)} result;`,
+    `${name}_control control (`,
+    ...[
+      'clk',
+      'rst',
+      'in_valid',
+      'in_ready',
+      'accept',
+      'token',
+      'result',
+      'out_valid',
+      'out_ready',
+      'out_data',
+    ].map((port, index) => `  .${port}(${port})${index < 9 ? ',' : ''}`),
+    ');',
     '',
     '// Frame registers.',
-  );
+  ];
   let low = 0;
   for (const node of circuit.inputs) {
     const bits = vectorWidth(node);
@@ -87,53 +142,20 @@ export function topModule(name: string, signals: Signals, stages: readonly Stage
   }
 
   lines.push('', '// Layers.');
-  const wires = new Set<string>();
-  for (const signal of exports.flat()) {
-    if (wires.has(signal.name)) continue;
-    wires.add(signal.name);
-    lines.push(`wire ${range(vectorWidth(signal.node))} ${signal.name};`);
-  }
-  circuit.stages.forEach((_, index) => {
-    const stage = stages.find((text) => text.index === index);
-    if (!stage) return;
+  const wires = new Map(exports.flat().map((signal) => [signal.name, signal]));
+  for (const signal of wires.values()) lines.push(`wire ${range(vectorWidth(signal.node))} ${signal.name};`);
+  for (const stage of stages) {
     const connections = [
       ...(stage.clocked ? ['.clk(clk)'] : []),
       ...stage.tokens.map((step) => (step < 0 ? '.token_accept(accept)' : `.token_${step}(token[${step}])`)),
-      ...imports[index].map(({ name: signal }) => `.${signal}(${signal})`),
-      ...exports[index].map(({ name: signal }) => `.o_${signal}(${signal})`),
+      ...imports[stage.index].map(({ name: signal }) => `.${signal}(${signal})`),
+      ...exports[stage.index].map(({ name: signal }) => `.o_${signal}(${signal})`),
     ];
-    lines.push(
-      `${stage.name} i_${stage.name} (`,
-      ...connections.map((text, i) => `  ${text}${i + 1 < connections.length ? ',' : ''}`),
-      ');',
-    );
-  });
+    lines.push(`${stage.name} i_${stage.name} (`, `  ${connections.join(',\n    ')}`, ');');
+  }
 
   const results = circuit.outputs.flatMap((view) => outputElements(view, signals.output(view).name));
-  lines.push(
-    '',
-    '// Output queue; it is read in the cycle after the last step at the earliest.',
-    `wire ${range(ports.outputBits)} result;`,
-    `assign result = {${[...results].reverse().join(', ')}};`,
-    `reg ${range(ports.outputBits)} queue [0:${depth - 1}];`,
-    `reg ${range(pointerBits)} head;`,
-    `reg ${range(pointerBits)} tail;`,
-    `reg ${range(countBits)} waiting;`,
-    `wire made;`,
-    `assign made = token[${lastStep}];`,
-    `assign out_valid = (waiting != ${countBits}'d0);`,
-    `assign out_data = out_valid ? queue[head] : ${ports.outputBits}'d0;`,
-    `always @(posedge clk) begin`,
-    `  if (made) queue[tail] <= result;`,
-    `  if (rst) tail <= ${pointerBits}'d0;`,
-    `  else if (made) tail <= (tail == ${pointerBits}'d${depth - 1}) ? ${pointerBits}'d0 : tail + ${pointerBits}'d1;`,
-    `  if (rst) head <= ${pointerBits}'d0;`,
-    `  else if (taken) head <= (head == ${pointerBits}'d${depth - 1}) ? ${pointerBits}'d0 : head + ${pointerBits}'d1;`,
-    `  if (rst) waiting <= ${countBits}'d0;`,
-    `  else if (made & ~taken) waiting <= waiting + ${countBits}'d1;`,
-    `  else if (taken & ~made) waiting <= waiting - ${countBits}'d1;`,
-    `end`,
-  );
+  lines.push('', `assign result = {${[...results].reverse().join(', ')}};`);
   return [
     `// ${circuit.name}: one event every ${circuit.interval} cycles, latency ${schedule.latencyCycles} cycles,`,
     `// scheduled for ${schedule.clockNs} ns on ${schedule.table.family}. All ports are synchronous to clk; rst is synchronous.`,

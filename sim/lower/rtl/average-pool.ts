@@ -31,7 +31,7 @@ export const lowerAveragePool: Lower<'sparse-average-pool2d'> = (layer, { b, cho
   );
   const isFirst = b.not(b.any(b.and(b.equal(expand(cell, 1), cell), earlier)));
 
-  const perBeat = features.form === 'beat' ? features.view.shape[0] : choices.convolutionsPerCycle;
+  const perBeat = features.form === 'beat' ? features.view.shape[0] : choices.pixelsPerCycle;
   const beats = Math.ceil(slots / perBeat);
   const inBeat = features.form === 'beat' ? features.view : asBeats(b, features.view, perBeat);
   const belongs = b.and(b.equal(expand(cell, 1), asBeats(b, cell, perBeat)), expand(isFirst, 1));

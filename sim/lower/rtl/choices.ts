@@ -8,40 +8,61 @@ export interface HardwareChoices {
   readonly interval: number;
   /** Active pixels that the search finds in a cycle. */
   readonly pixelsPerCycle: number;
-  /** Output slots that a sparse convolution makes in a cycle. */
-  readonly convolutionsPerCycle: number;
-  /** Slots that the first dense layer takes in a cycle. */
-  readonly denseSlotsPerCycle: number;
+  /** By layer: output slots that a sparse convolution makes, or kept pixels that a dense layer takes, in a cycle. */
+  readonly slotsPerCycle: Readonly<Record<string, number>>;
 }
 
 export const HARDWARE_MAPPINGS = ['fast', 'small'] as const;
 export type HardwareMapping = (typeof HARDWARE_MAPPINGS)[number];
 
+/** Cycles between events of the `fast` mapping. */
+const FAST_INTERVAL = 5;
+
 /**
- * `fast`: an event every 5 cycles, everything as parallel as that takes. `small`: one pixel a cycle, an event every
- * N + 4 cycles.
+ * `fast`: an event every 5 cycles, everything as parallel as that takes, and the first dense layer in two beats.
+ * `small`: one slot a cycle and an event every N + 4 cycles; only the layer for which it costs the fewest products
+ * does two slots a cycle.
  */
 export function hardwareChoices(model: Model, mapping: HardwareMapping, clockNs = 5): HardwareChoices {
   const slots = slotsOf(model);
+  const layers = slotLayers(model);
   if (mapping === 'fast') {
-    const perCycle = Math.ceil(slots / 5);
-    return {
-      name: 'fast',
-      clockNs,
-      interval: 5,
-      pixelsPerCycle: perCycle,
-      convolutionsPerCycle: perCycle,
-      denseSlotsPerCycle: Math.ceil(slots / 2),
-    };
+    const perCycle = Math.ceil(slots / FAST_INTERVAL);
+    const perLayer = layers.map(({ name, kind }) => [
+      name,
+      kind === 'dense' ? Math.ceil(slots / 2) : perCycle,
+    ]);
+    const slotsPerCycle = Object.fromEntries(perLayer) as Record<string, number>;
+    return { name: 'fast', clockNs, interval: FAST_INTERVAL, pixelsPerCycle: perCycle, slotsPerCycle };
   }
-  return {
-    name: 'small',
-    clockNs,
-    interval: slots + 4,
-    pixelsPerCycle: 1,
-    convolutionsPerCycle: 1,
-    denseSlotsPerCycle: 1,
-  };
+  const cheapest = Math.min(...layers.map(({ products }) => products));
+  const doubled = layers.find(({ products }) => products === cheapest)?.name;
+  const perLayer = layers.map(({ name }) => [name, name === doubled ? 2 : 1]);
+  const slotsPerCycle = Object.fromEntries(perLayer) as Record<string, number>;
+  return { name: 'small', clockNs, interval: slots + 4, pixelsPerCycle: 1, slotsPerCycle };
+}
+
+interface SlotLayer {
+  readonly name: string;
+  readonly kind: 'sparse-conv2d' | 'dense';
+  readonly products: number;
+}
+
+/** Layers that work on kept pixels, with the products that one slot a cycle takes. */
+function slotLayers(model: Model): SlotLayer[] {
+  const flattened = new Set(
+    model.layers.flatMap(({ kind, outputs }) => (kind === 'sparse-flatten' ? outputs : [])),
+  );
+  return model.layers.flatMap((layer): SlotLayer[] => {
+    const [slots, channels] = model.tensors[layer.inputs[0]].shape;
+    const out = model.tensors[layer.outputs[0]].shape;
+    if (layer.kind === 'sparse-conv2d') {
+      return [{ name: layer.name, kind: layer.kind, products: slots * channels * out[1] }];
+    }
+    if (layer.kind !== 'dense' || !flattened.has(layer.inputs[0])) return [];
+    const features = model.layers.find(({ outputs }) => outputs.includes(layer.inputs[0]))!.inputs[0];
+    return [{ name: layer.name, kind: layer.kind, products: model.tensors[features].shape[1] * out[0] }];
+  });
 }
 
 /** Kept pixels of a sparse Model. @throws InputError `HWD001` if the Model has no search for active pixels */

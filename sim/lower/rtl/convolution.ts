@@ -18,15 +18,7 @@ import {
   type View,
 } from '../../pipeline/circuit/index.ts';
 import type { LayerOf } from '../../model/index.ts';
-import {
-  asBeats,
-  asEvent,
-  type Lower,
-  type LoweringContext,
-  needKind,
-  type Numbers,
-  type PlacesValue,
-} from './lowering.ts';
+import { asBeats, asEvent, type Lower, needKind, type Numbers, type PlacesValue } from './lowering.ts';
 import { sumInto, sumRule } from './sum-rule.ts';
 
 export const lowerConvolution: Lower<'sparse-conv2d'> = (layer, context) => {
@@ -36,7 +28,7 @@ export const lowerConvolution: Lower<'sparse-conv2d'> = (layer, context) => {
   const weights = constant(layer.weights);
   const [kernel, , channels, filters] = weights.shape as [number, number, number, number];
   const x = asEvent(b, features);
-  const perBeat = choices.convolutionsPerCycle;
+  const perBeat = choices.slotsPerCycle[layer.name] ?? 1;
 
   const rows = reduceWeights(layer, weights, x);
   const tap = tapOf(b, places, kernel, perBeat);

@@ -24,7 +24,9 @@ export const lowerDense: Lower<'dense'> = (layer, context) => {
   const { b, constant, outputs } = context;
   const weights = constant(layer.weights);
   const { products, count, from } =
-    x?.kind === 'flattened' ? ofKeptPixels(x, weights, context) : ofVector(layer, context, weights);
+    x?.kind === 'flattened'
+      ? ofKeptPixels(layer.name, x, weights, context)
+      : ofVector(layer, context, weights);
   const sum = finish(
     layer,
     b,
@@ -39,6 +41,7 @@ export const lowerDense: Lower<'dense'> = (layer, context) => {
 
 /** Products [terms, outputs] in beats. */
 function ofKeptPixels(
+  name: string,
   { features, places, width }: FlattenedValue,
   weights: Numbers,
   { b, choices }: LoweringContext,
@@ -46,6 +49,7 @@ function ofKeptPixels(
   const x = asEvent(b, features);
   const channels = x.shape[1];
   const outputs = weights.shape[1];
+  const perBeat = choices.slotsPerCycle[name] ?? 1;
   const columnBits = Math.max(1, places.column.node.range.hi.toString(2).length);
   const row = channels * outputs;
   const rows = Array.from(
@@ -56,9 +60,9 @@ function ofKeptPixels(
       return known ? weights.raw.slice(place * row, (place + 1) * row) : new Array<number>(row).fill(0);
     },
   );
-  const address = asBeats(b, b.join(places.row, places.column, columnBits), choices.denseSlotsPerCycle);
+  const address = asBeats(b, b.join(places.row, places.column, columnBits), perBeat);
   const taken = reshape(b.tableRow(address, rows), [address.shape[0], channels, outputs]);
-  const products = b.multiply(expand(asBeats(b, x, choices.denseSlotsPerCycle), 2), taken);
+  const products = b.multiply(expand(asBeats(b, x, perBeat), 2), taken);
   const terms = reshape(products, [products.shape[0] * channels, outputs]);
   return { products: terms, count: features.slots * channels, from: features.type };
 }

@@ -85,12 +85,7 @@ function lowerLayer(layer: Layer, context: LoweringContext): readonly Value[] {
       return lowerSigmoid(layer, context);
     case 'softmax':
       return lowerSoftmax(layer, context);
-    case 'sparse-max-pool2d':
-    case 'zero-pad2d':
-    case 'conv2d':
-    case 'average-pool2d':
-    case 'max-pool2d':
-    case 'flatten':
+    default:
       return unsupported(layer, `a layer of kind '${layer.kind}' has no hardware among kept pixels`);
   }
 }

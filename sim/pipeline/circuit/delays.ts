@@ -156,9 +156,10 @@ function oneHotLevels(choices: number): number {
   return 1 + (partial > 1 ? levelsOf(partial, 6) : 0);
 }
 
-/** Six address bits to a level, then two bits a level of multiplexing. */
+/** Six address bits to a level; beyond that mapped netlists show about one more level for each further bit or two. */
 function tableLevels(addressBits: number): number {
-  return 1 + Math.max(0, Math.ceil((addressBits - 6) / 2));
+  if (addressBits <= 7) return addressBits <= 6 ? 1 : 2;
+  return 3 + Math.ceil((addressBits - 8) / 2);
 }
 
 /** Extra net delay where one bit of an operand drives many lanes. */
