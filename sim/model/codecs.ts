@@ -45,3 +45,7 @@ export const paddingSchema = z
   })
   .readonly();
 export type Padding = z.output<typeof paddingSchema>;
+
+/** A number of a fixed-point type of its own. */
+export const typedNumberSchema = z.strictObject({ type: formatCodec, raw: rawCodec }).readonly();
+export type TypedNumber = z.output<typeof typedNumberSchema>;

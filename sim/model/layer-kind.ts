@@ -8,7 +8,10 @@ import { z } from 'zod';
 import type { Constant, Tensor } from './tensor.ts';
 
 /** Published implementations whose numerics differ; each layer names the one it follows. */
-export const DIALECTS = ['sparsepixels-0.2.1', 'hls4ml-1.0.0', 'pipewright-1'] as const;
+export const DIALECTS = ['sparsepixels-0.2.1', 'hls4ml-1.0.0', 'hls4ml-1.3.0', 'pipewright-1'] as const;
+
+/** hls4ml's versions, for kinds whose numerics did not change between them. */
+export const HLS4ML = ['hls4ml-1.0.0', 'hls4ml-1.3.0'] as const;
 export type Dialect = (typeof DIALECTS)[number];
 
 /** Fields that every layer has. `inputs` and `outputs` are names of tensors, in the order the kind defines. */
@@ -72,6 +75,27 @@ export function expectSameGrid(
 ) {
   if (a.signed !== b.signed || a.width !== b.width || a.integerBits !== b.integerBits)
     context.report(field, why);
+}
+
+/** Reports unless the output has the input's shape. */
+export function checkElementWise(context: LayerContext): void {
+  const [x, out] = [context.input(0), context.output(0)];
+  if (x && out) expectShape(context, 'outputs[0]', out.shape, x.shape, 'element by element');
+}
+
+/** A shape as an image of [height, width, channels]: one of two axes, [width, channels], is an image of one row. */
+export function imageShape(shape: readonly number[]): readonly [number, number, number] {
+  return shape.length === 2 ? [1, shape[0], shape[1]] : (shape as unknown as [number, number, number]);
+}
+
+/** Reports unless the shape is an image: of two axes, [width, channels], or three. */
+export function expectImage(context: LayerContext, field: string, shape: readonly number[]): boolean {
+  if (shape.length === 2 || shape.length === 3) return true;
+  context.report(
+    field,
+    `has shape [${shape.join(', ')}], expected [height, width, channels] or [width, channels]`,
+  );
+  return false;
 }
 
 /** Elements of a shape. */

@@ -18,9 +18,63 @@ export function sigmoidTable(size: number, range: number, type: FixedFormat): bi
   });
 }
 
-/** Entry i = exp(x), where x has i as its most significant log2(n) bits in the type `argument`, other bits 0. */
-export function expTable(size: number, argument: FixedFormat, type: FixedFormat): bigint[] {
-  return addressed(size, argument, (x) => float(Math.exp(x)), type);
+const FUNCTIONS = {
+  tanh: (x: number) => Math.tanh(x),
+  softplus: (x: number) => float(Math.log(float(Math.exp(x)) + 1)),
+  softsign: (x: number) => float(x / (Math.abs(x) + 1)),
+} as const;
+
+/** Entry i = f(2 range (i - n/2) / n). Source: hls4ml `init_tanh_table`, `init_softplus_table`, `init_softsign_table`. */
+export function functionTable(
+  name: keyof typeof FUNCTIONS,
+  size: number,
+  range: number,
+  type: FixedFormat,
+): bigint[] {
+  return Array.from({ length: size }, (_, index) => {
+    const x = float((2 * range * (index - size / 2)) / size);
+    return fromNumber(FUNCTIONS[name](x), type);
+  });
+}
+
+/** Entry i = exp(-8 i / n) - 1. Source: hls4ml `init_elu_table`. */
+export function eluTable(size: number, type: FixedFormat): bigint[] {
+  return Array.from({ length: size }, (_, index) =>
+    fromNumber(float(float(Math.exp(float((-8 * index) / size))) - 1), type),
+  );
+}
+
+/** Entry i = lambda alpha (exp(-8 i / n) - 1). Source: hls4ml `init_selu_table`. */
+export function seluTable(size: number, type: FixedFormat): bigint[] {
+  return Array.from({ length: size }, (_, index) => {
+    const exp = float(Math.exp(float((-8 * index) / size)));
+    return fromNumber(
+      float(1.0507009873554805 * (1.6732632423543772 * (exp - 1))),
+      type,
+    );
+  });
+}
+
+/** Entry i = exp(16 (i - n/2) / n). Source: hls4ml `init_exp_table_legacy`. */
+export function legacyExpTable(size: number, type: FixedFormat): bigint[] {
+  return Array.from({ length: size }, (_, index) =>
+    fromNumber(float(Math.exp(float((16 * (index - size / 2)) / size))), type),
+  );
+}
+
+/** Entry i = n / (64 i), 0 for i = 0. Source: hls4ml `init_invert_table_legacy`. */
+export function legacyInverseTable(size: number, type: FixedFormat): bigint[] {
+  return Array.from({ length: size }, (_, index) =>
+    index === 0 ? castRaw(0n, 0, type) : fromNumber(1 / float((64 * index) / size), type),
+  );
+}
+
+/**
+ * Entry i = exp(x), or exp(-x) if `negative`, where x has i as its most significant log2(n) bits in the type
+ * `argument`, other bits 0.
+ */
+export function expTable(size: number, argument: FixedFormat, type: FixedFormat, negative = false): bigint[] {
+  return addressed(size, argument, (x) => float(Math.exp(negative ? -x : x)), type);
 }
 
 /** Entry i = 1/x, where x has i as its most significant log2(n) bits in the type `argument`; 1/0 is the largest value. */

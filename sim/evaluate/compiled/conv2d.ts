@@ -1,5 +1,6 @@
 import { accumulate, finish, planSum } from './dense-sum.ts';
 import type { MakeKernel } from './kernel.ts';
+import { imageShape } from '../../model/layer-kind.ts';
 import { windowLoop } from './window.ts';
 
 /** Pixels of value 0 are skipped: they add 0 to sums of the accumulator's type. */
@@ -9,7 +10,7 @@ export const conv2d: MakeKernel<'conv2d'> = (layer, { inputs, outputs, constant 
   const plan = planSum(layer, image.type, weights, constant(layer.bias), out.type);
   const loop = windowLoop(layer, image, out);
   const { channels } = loop;
-  const width = image.shape[1];
+  const [, width] = imageShape(image.shape);
   const windowColumns = layer.window[1];
   const sums = new Float64Array(weights.shape[3]);
 

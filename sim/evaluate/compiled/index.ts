@@ -6,19 +6,38 @@
 import { type FixedFormat, NUMBER_BITS } from 'fixed-point-ts';
 import { elements, InputError, type Layer, type Model } from '../../model/index.ts';
 import { type Evaluator, inputValues, needConstants } from '../evaluator.ts';
+import { argmax } from './argmax.ts';
+import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
+import { crop2d } from './crop2d.ts';
 import { dense } from './dense.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
+import { dot } from './dot.ts';
+import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { hardSigmoid } from './hard-sigmoid.ts';
 import type { MakeKernel, NumberTensor } from './kernel.ts';
+import { legacySoftmax } from './legacy-softmax.ts';
+import { merge } from './merge.ts';
+import { parametricRelu } from './parametric-relu.ts';
 import { averagePool2d, maxPool2d } from './pool2d.ts';
 import { relu } from './relu.ts';
+import { reshape } from './reshape.ts';
+import { resize2d } from './resize2d.ts';
+import { scaleShift } from './scale-shift.ts';
 import { sigmoid } from './sigmoid.ts';
+import { sign } from './sign.ts';
 import { softmax } from './softmax.ts';
 import { sparseAveragePool2d } from './sparse-average-pool2d.ts';
 import { sparseConv2d } from './sparse-conv2d.ts';
 import { sparseFlatten } from './sparse-flatten.ts';
 import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { tableFunction } from './table-function.ts';
+import { tableSoftmax } from './table-softmax.ts';
+import { thresholdedRelu } from './thresholded-relu.ts';
+import { transpose } from './transpose.ts';
 import { zeroPad2d } from './zero-pad2d.ts';
 
 const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
@@ -37,6 +56,25 @@ const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
   sigmoid,
   softmax,
   flatten,
+  'table-function': tableFunction,
+  elu,
+  'parametric-relu': parametricRelu,
+  'thresholded-relu': thresholdedRelu,
+  'hard-sigmoid': hardSigmoid,
+  sign,
+  'table-softmax': tableSoftmax,
+  'legacy-softmax': legacySoftmax,
+  argmax,
+  'scale-shift': scaleShift,
+  merge,
+  concatenate,
+  dot,
+  reshape,
+  transpose,
+  crop2d,
+  resize2d,
+  'depthwise-conv2d': depthwiseConv2d,
+  embedding,
 };
 
 export interface CompiledModel {

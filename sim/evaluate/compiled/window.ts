@@ -1,3 +1,4 @@
+import { imageShape } from '../../model/layer-kind.ts';
 import type { LayerOf } from '../../model/index.ts';
 import type { NumberTensor } from './kernel.ts';
 
@@ -19,8 +20,8 @@ export function windowLoop(
   image: NumberTensor,
   out: NumberTensor,
 ): WindowLoop {
-  const [height, width, channels] = image.shape as [number, number, number];
-  const [rows, columns] = out.shape as [number, number];
+  const [height, width, channels] = imageShape(image.shape);
+  const [rows, columns] = imageShape(out.shape);
   const ranges = (count: number, step: number, before: number, extent: number, size: number) =>
     Array.from({ length: count }, (_, index) => {
       const start = index * step - before;

@@ -4,20 +4,39 @@
  */
 import type { Layer } from '../../model/index.ts';
 import { type Evaluator, inputValues, needConstants } from '../evaluator.ts';
+import { argmax } from './argmax.ts';
 import { averagePool2d } from './average-pool2d.ts';
+import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
+import { crop2d } from './crop2d.ts';
 import { dense } from './dense.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
+import { dot } from './dot.ts';
+import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { hardSigmoid } from './hard-sigmoid.ts';
 import type { Kernel } from './kernel.ts';
+import { legacySoftmax } from './legacy-softmax.ts';
 import { maxPool2d } from './max-pool2d.ts';
+import { merge } from './merge.ts';
+import { parametricRelu } from './parametric-relu.ts';
 import { relu } from './relu.ts';
+import { reshape } from './reshape.ts';
+import { resize2d } from './resize2d.ts';
+import { scaleShift } from './scale-shift.ts';
 import { sigmoid } from './sigmoid.ts';
+import { sign } from './sign.ts';
 import { softmax } from './softmax.ts';
 import { sparseAveragePool2d } from './sparse-average-pool2d.ts';
 import { sparseConv2d } from './sparse-conv2d.ts';
 import { sparseFlatten } from './sparse-flatten.ts';
 import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { tableFunction } from './table-function.ts';
+import { tableSoftmax } from './table-softmax.ts';
+import { thresholdedRelu } from './thresholded-relu.ts';
+import { transpose } from './transpose.ts';
 import { zeroPad2d } from './zero-pad2d.ts';
 
 const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
@@ -36,6 +55,25 @@ const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
   sigmoid,
   softmax,
   flatten,
+  'table-function': tableFunction,
+  elu,
+  'parametric-relu': parametricRelu,
+  'thresholded-relu': thresholdedRelu,
+  'hard-sigmoid': hardSigmoid,
+  sign,
+  'table-softmax': tableSoftmax,
+  'legacy-softmax': legacySoftmax,
+  argmax,
+  'scale-shift': scaleShift,
+  merge,
+  concatenate,
+  dot,
+  reshape,
+  transpose,
+  crop2d,
+  resize2d,
+  'depthwise-conv2d': depthwiseConv2d,
+  embedding,
 };
 
 export const reference: Evaluator = {

@@ -1,11 +1,12 @@
+import { imageShape } from '../../model/layer-kind.ts';
 import { assign, exact } from './exact.ts';
 import type { Kernel } from './kernel.ts';
 
 /** Raw 0 around the image. */
 export const zeroPad2d: Kernel<'zero-pad2d'> = ({ padding }, { inputs, outputs }) => {
   const [image] = inputs;
-  const [height, width, channels] = image.shape as [number, number, number];
-  const [rows, columns] = outputs[0].shape as [number, number, number];
+  const [height, width, channels] = imageShape(image.shape);
+  const [rows, columns] = imageShape(outputs[0].shape);
   const out: bigint[] = [];
   for (let row = -padding.top; row < rows - padding.top; row++) {
     for (let column = -padding.left; column < columns - padding.left; column++) {

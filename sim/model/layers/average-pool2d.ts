@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { formatCodec } from '../codecs.ts';
-import { layerFields, type LayerKind } from '../layer-kind.ts';
+import { HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 import { checkWindow, windowFields } from './window.ts';
 
 export const averagePool2dSchema = z.strictObject({
@@ -20,11 +20,16 @@ export type AveragePool2d = z.output<typeof averagePool2dSchema>;
 export const averagePool2d: LayerKind<AveragePool2d> = {
   kind: 'average-pool2d',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(layer, context) {
     checkWindow(layer, context);
-    if (Object.values(layer.padding).some((size) => size > 0)) {
-      context.report('padding', 'padded pooling is not modelled', 'put a zero-pad2d layer in front');
+    const padded = Object.values(layer.padding).some((size) => size > 0);
+    if (padded && layer.dialect === 'hls4ml-1.0.0') {
+      context.report(
+        'padding',
+        'padded pooling is not modelled in this dialect',
+        'put a zero-pad2d layer in front',
+      );
     }
   },
 };

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { formatCodec } from '../codecs.ts';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectShape, HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 import { checkWindow, windowFields } from './window.ts';
 
 export const conv2dSchema = z.strictObject({
@@ -22,7 +22,7 @@ export type Conv2d = z.output<typeof conv2dSchema>;
 export const conv2d: LayerKind<Conv2d> = {
   kind: 'conv2d',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(layer, context) {
     const image = context.input(0);
     const weights = context.constant('weights', layer.weights);
@@ -33,7 +33,7 @@ export const conv2d: LayerKind<Conv2d> = {
       context,
       'weights',
       weights.shape,
-      [...layer.window, image.shape[2], undefined],
+      [...layer.window, image.shape.at(-1), undefined],
       'weights are [rows, columns, channels, filters]',
     );
     expectShape(context, 'bias', bias.shape, [filters], 'one bias a filter');

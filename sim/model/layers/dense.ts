@@ -7,7 +7,7 @@
  */
 import { z } from 'zod';
 import { formatCodec } from '../codecs.ts';
-import { elements, expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { elements, expectShape, HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 
 export const denseSchema = z.strictObject({
   ...layerFields,
@@ -21,7 +21,7 @@ export type Dense = z.output<typeof denseSchema>;
 export const dense: LayerKind<Dense> = {
   kind: 'dense',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(layer, context) {
     const [x, out] = [context.input(0), context.output(0)];
     const weights = context.constant('weights', layer.weights);

@@ -1,6 +1,6 @@
 /** The same values in row-major order as a vector, assigned to the output type. */
 import { z } from 'zod';
-import { elements, expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { elements, expectShape, HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 
 export const flattenSchema = z.strictObject({ ...layerFields, kind: z.literal('flatten') });
 export type Flatten = z.output<typeof flattenSchema>;
@@ -8,7 +8,7 @@ export type Flatten = z.output<typeof flattenSchema>;
 export const flatten: LayerKind<Flatten> = {
   kind: 'flatten',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(_layer, context) {
     const [x, out] = [context.input(0), context.output(0)];
     if (!x || !out) return;

@@ -1,13 +1,28 @@
 /** All layer kinds: the union of their types, and their rules by kind. */
 import { z } from 'zod';
 import type { LayerContext, LayerKind } from '../layer-kind.ts';
+import { argmax, argmaxSchema } from './argmax.ts';
 import { averagePool2d, averagePool2dSchema } from './average-pool2d.ts';
+import { concatenate, concatenateSchema } from './concatenate.ts';
 import { conv2d, conv2dSchema } from './conv2d.ts';
+import { crop2d, crop2dSchema } from './crop2d.ts';
 import { dense, denseSchema } from './dense.ts';
+import { depthwiseConv2d, depthwiseConv2dSchema } from './depthwise-conv2d.ts';
+import { dot, dotSchema } from './dot.ts';
+import { elu, eluSchema } from './elu.ts';
+import { embedding, embeddingSchema } from './embedding.ts';
 import { flatten, flattenSchema } from './flatten.ts';
+import { hardSigmoid, hardSigmoidSchema } from './hard-sigmoid.ts';
+import { legacySoftmax, legacySoftmaxSchema } from './legacy-softmax.ts';
 import { maxPool2d, maxPool2dSchema } from './max-pool2d.ts';
+import { merge, mergeSchema } from './merge.ts';
+import { parametricRelu, parametricReluSchema } from './parametric-relu.ts';
 import { relu, reluSchema } from './relu.ts';
+import { reshape, reshapeSchema } from './reshape.ts';
+import { resize2d, resize2dSchema } from './resize2d.ts';
+import { scaleShift, scaleShiftSchema } from './scale-shift.ts';
 import { sigmoid, sigmoidSchema } from './sigmoid.ts';
+import { sign, signSchema } from './sign.ts';
 import { softmax, softmaxSchema } from './softmax.ts';
 import { sparseAveragePool2d, sparseAveragePool2dSchema } from './sparse-average-pool2d.ts';
 import { sparseConv2d, sparseConv2dSchema } from './sparse-conv2d.ts';
@@ -15,6 +30,10 @@ import { sparseFlatten, sparseFlattenSchema } from './sparse-flatten.ts';
 import { sparseInputReduce, sparseInputReduceSchema } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d, sparseMaxPool2dSchema } from './sparse-max-pool2d.ts';
 import { sparseRelu, sparseReluSchema } from './sparse-relu.ts';
+import { tableFunction, tableFunctionSchema } from './table-function.ts';
+import { tableSoftmax, tableSoftmaxSchema } from './table-softmax.ts';
+import { thresholdedRelu, thresholdedReluSchema } from './thresholded-relu.ts';
+import { transpose, transposeSchema } from './transpose.ts';
 import { zeroPad2d, zeroPad2dSchema } from './zero-pad2d.ts';
 
 export const layerSchema = z.discriminatedUnion('kind', [
@@ -33,6 +52,25 @@ export const layerSchema = z.discriminatedUnion('kind', [
   sigmoidSchema,
   softmaxSchema,
   flattenSchema,
+  tableFunctionSchema,
+  eluSchema,
+  parametricReluSchema,
+  thresholdedReluSchema,
+  hardSigmoidSchema,
+  signSchema,
+  tableSoftmaxSchema,
+  legacySoftmaxSchema,
+  argmaxSchema,
+  scaleShiftSchema,
+  mergeSchema,
+  concatenateSchema,
+  dotSchema,
+  reshapeSchema,
+  transposeSchema,
+  crop2dSchema,
+  resize2dSchema,
+  depthwiseConv2dSchema,
+  embeddingSchema,
 ]);
 export type Layer = z.output<typeof layerSchema>;
 export type LayerOf<K extends Layer['kind']> = Extract<Layer, { kind: K }>;
@@ -53,6 +91,25 @@ const rules: { readonly [K in Layer['kind']]: LayerKind<LayerOf<K>> } = {
   sigmoid,
   softmax,
   flatten,
+  'table-function': tableFunction,
+  elu,
+  'parametric-relu': parametricRelu,
+  'thresholded-relu': thresholdedRelu,
+  'hard-sigmoid': hardSigmoid,
+  sign,
+  'table-softmax': tableSoftmax,
+  'legacy-softmax': legacySoftmax,
+  argmax,
+  'scale-shift': scaleShift,
+  merge,
+  concatenate,
+  dot,
+  reshape,
+  transpose,
+  crop2d,
+  resize2d,
+  'depthwise-conv2d': depthwiseConv2d,
+  embedding,
 };
 
 export const LAYER_KINDS = Object.keys(rules) as readonly Layer['kind'][];

@@ -4,7 +4,7 @@
  * Source: hls4ml `pooling2d_cl`, Max.
  */
 import { z } from 'zod';
-import { layerFields, type LayerKind } from '../layer-kind.ts';
+import { HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 import { checkWindow, windowFields } from './window.ts';
 
 export const maxPool2dSchema = z.strictObject({
@@ -17,11 +17,16 @@ export type MaxPool2d = z.output<typeof maxPool2dSchema>;
 export const maxPool2d: LayerKind<MaxPool2d> = {
   kind: 'max-pool2d',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(layer, context) {
     checkWindow(layer, context);
-    if (Object.values(layer.padding).some((size) => size > 0)) {
-      context.report('padding', 'padded pooling is not modelled', 'put a zero-pad2d layer in front');
+    const padded = Object.values(layer.padding).some((size) => size > 0);
+    if (padded && layer.dialect === 'hls4ml-1.0.0') {
+      context.report(
+        'padding',
+        'padded pooling is not modelled in this dialect',
+        'put a zero-pad2d layer in front',
+      );
     }
   },
 };

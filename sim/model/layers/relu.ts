@@ -1,6 +1,6 @@
 /** max(value, 0) assigned to the output type, element by element. Source: hls4ml `relu`. */
 import { z } from 'zod';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectShape, HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 
 export const reluSchema = z.strictObject({ ...layerFields, kind: z.literal('relu') });
 export type Relu = z.output<typeof reluSchema>;
@@ -8,7 +8,7 @@ export type Relu = z.output<typeof reluSchema>;
 export const relu: LayerKind<Relu> = {
   kind: 'relu',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(_layer, context) {
     const [x, out] = [context.input(0), context.output(0)];
     if (!x || !out) return;

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import { positiveInt } from '../codecs.ts';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectShape, HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 
 export const sigmoidSchema = z.strictObject({
   ...layerFields,
@@ -20,7 +20,7 @@ export type Sigmoid = z.output<typeof sigmoidSchema>;
 export const sigmoid: LayerKind<Sigmoid> = {
   kind: 'sigmoid',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check(layer, context) {
     const [x, out, table] = [context.input(0), context.output(0), context.constant('table', layer.table)];
     if (!x || !out || !table) return;

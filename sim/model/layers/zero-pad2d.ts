@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { paddingSchema } from '../codecs.ts';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectImage, expectShape, imageShape, HLS4ML, layerFields, type LayerKind } from '../layer-kind.ts';
 
 export const zeroPad2dSchema = z.strictObject({
   ...layerFields,
@@ -17,24 +17,13 @@ export type ZeroPad2d = z.output<typeof zeroPad2dSchema>;
 export const zeroPad2d: LayerKind<ZeroPad2d> = {
   kind: 'zero-pad2d',
   arity: [1, 1],
-  dialects: ['hls4ml-1.0.0'],
+  dialects: HLS4ML,
   check({ padding }, context) {
     const [image, out] = [context.input(0), context.output(0)];
     if (!image || !out) return;
-    expectShape(
-      context,
-      'inputs[0]',
-      image.shape,
-      [undefined, undefined, undefined],
-      '[height, width, channels]',
-    );
-    const [height = 0, width = 0, channels] = image.shape;
-    expectShape(
-      context,
-      'outputs[0]',
-      out.shape,
-      [height + padding.top + padding.bottom, width + padding.left + padding.right, channels],
-      'input plus padding',
-    );
+    if (!expectImage(context, 'inputs[0]', image.shape)) return;
+    const [height, width, channels] = imageShape(image.shape);
+    const size = [height + padding.top + padding.bottom, width + padding.left + padding.right, channels];
+    expectShape(context, 'outputs[0]', out.shape, size.slice(3 - image.shape.length), 'input plus padding');
   },
 };
