@@ -1,0 +1,151 @@
+/** Settled nodes -> the layers, tensors and constants of a Model. */
+import { fixed, type FixedFormat } from 'fixed-point-ts';
+import { InputError, type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
+import type { Configuration } from '../configuration.ts';
+import { type Graph, type Node, nodeOf } from '../node.ts';
+import { buildActivation } from './activation.ts';
+import { ModelBuilder } from './model-builder.ts';
+import { buildSoftmax } from './softmax.ts';
+
+/** @throws InputError `IMP02x` for what has no layer kind */
+export function buildModel(graph: Graph, configuration: Configuration, source: string): Model {
+  const builder = new ModelBuilder(configuration);
+  for (const node of graph.nodes) {
+    builder.output(node);
+    if (node.operation.kind === 'input') continue;
+    const inputs = node.inputs.map((name) => nodeOf(graph, name));
+    buildLayer(builder, node, inputs);
+  }
+  return verifyModel({
+    schema: MODEL_SCHEMA,
+    name: graph.name,
+    source,
+    inputs: graph.inputs,
+    outputs: graph.outputs,
+    tensors: builder.tensors,
+    layers: builder.layers,
+    constants: builder.constants,
+  });
+}
+
+function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]): void {
+  const { operation } = node;
+  const base = builder.base(node);
+  const x = builder.type(inputs[0], 'result');
+  switch (operation.kind) {
+    case 'dense':
+      builder.layers.push({
+        ...base,
+        kind: 'dense',
+        accumulator: accumulator(builder, node, x),
+        weights: builder.weight(node, 'weight'),
+        bias: builder.weight(node, 'bias'),
+      });
+      return;
+    case 'conv': {
+      const { window, stride, padding, depthwise } = operation;
+      const [channels, filters] = node.weights.weight.shape.slice(-2);
+      const shape = depthwise ? [...window, channels] : [...window, channels, filters];
+      const layer = {
+        ...base,
+        window,
+        stride,
+        padding,
+        accumulator: accumulator(builder, node, x),
+        weights: builder.weight(node, 'weight', shape),
+        bias: builder.weight(node, 'bias'),
+      };
+      builder.layers.push({ ...layer, kind: depthwise ? 'depthwise-conv2d' : 'conv2d' });
+      return;
+    }
+    case 'pool':
+      return buildPool(builder, node, inputs[0]);
+    case 'activation':
+      return buildActivation(builder, node, x);
+    case 'softmax':
+      return buildSoftmax(builder, node, x);
+    case 'batch-normalization':
+      builder.layers.push({
+        ...base,
+        kind: 'scale-shift',
+        scale: builder.weight(node, 'scale'),
+        shift: builder.weight(node, 'bias'),
+      });
+      return;
+    case 'merge':
+      builder.layers.push({ ...base, kind: 'merge', operation: operation.operation });
+      return;
+    case 'concatenate':
+      builder.layers.push({ ...base, kind: 'concatenate', axis: operation.axis });
+      return;
+    case 'dot':
+      builder.layers.push({ ...base, kind: 'dot', accumulator: builder.type(node, 'accum') });
+      return;
+    case 'reshape':
+      builder.layers.push({ ...base, kind: node.shape.length === 1 ? 'flatten' : 'reshape' });
+      return;
+    case 'transpose':
+      builder.layers.push({ ...base, kind: 'transpose', permutation: operation.permutation });
+      return;
+    case 'zero-pad':
+      builder.layers.push({ ...base, kind: 'zero-pad2d', padding: operation.padding });
+      return;
+    case 'crop':
+      builder.layers.push({ ...base, kind: 'crop2d', crop: operation.padding });
+      return;
+    case 'resize':
+      builder.layers.push({ ...base, kind: 'resize2d', factor: operation.factor });
+      return;
+    case 'embedding':
+      builder.layers.push({ ...base, kind: 'embedding', rows: builder.weight(node, 'embeddings') });
+      return;
+    case 'layer-normalization':
+    case 'recurrent':
+    case 'einsum-dense':
+    case 'einsum':
+      throw new InputError({
+        code: 'IMP023',
+        layer: node.name,
+        field: 'class_name',
+        what: `layers of class ${node.className} are read but not computed yet`,
+      });
+    case 'input':
+      return;
+    default:
+      return operation satisfies never;
+  }
+}
+
+/** The accumulator's type; distributed arithmetic sums exactly, whatever the configuration says. */
+function accumulator(builder: ModelBuilder, node: Node, x: FixedFormat): FixedFormat {
+  const type = builder.type(node, 'accum');
+  if (!builder.configuration.isDistributedArithmetic(node)) return type;
+  const [weight, bias] = [builder.type(node, 'weight'), builder.type(node, 'bias')];
+  const terms = node.weights.weight.shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  const fraction = Math.max(
+    x.width - x.integerBits + weight.width - weight.integerBits,
+    bias.width - bias.integerBits,
+  );
+  const integer =
+    Math.max(x.integerBits + weight.integerBits + Math.ceil(Math.log2(terms)), bias.integerBits) + 3;
+  return fixed(integer + fraction, integer);
+}
+
+function buildPool(builder: ModelBuilder, node: Node, input: Node): void {
+  if (node.operation.kind !== 'pool') return;
+  const { window, stride, padding, reduce, global } = node.operation;
+  const base = builder.base(node);
+  // a global pool gives a vector, a pool an image: one pixel of it
+  const pooled = global ? `${node.name}.pixel` : node.name;
+  if (global) {
+    const pixel = input.shape.map((size, axis) => (axis === input.shape.length - 1 ? size : 1));
+    builder.tensors[pooled] = { shape: pixel, type: builder.type(node, 'result') };
+  }
+  const layer = { ...base, outputs: [pooled], window, stride, padding };
+  if (reduce === 'max') builder.layers.push({ ...layer, kind: 'max-pool2d' });
+  else {
+    builder.layers.push({ ...layer, kind: 'average-pool2d', accumulator: builder.type(node, 'accum') });
+  }
+  if (!global) return;
+  builder.layers.push({ ...base, name: `${node.name}.flatten`, inputs: [pooled], kind: 'flatten' });
+}

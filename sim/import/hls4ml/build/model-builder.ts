@@ -1,0 +1,68 @@
+/** Collects tensors, constants and layers of a Model from settled nodes. */
+import { type FixedFormat } from 'fixed-point-ts';
+import { type Constant, InputError, type Layer, type Tensor } from '../../../model/index.ts';
+import type { Configuration } from '../configuration.ts';
+import type { Node } from '../node.ts';
+import { roundWeight } from '../round-weight.ts';
+
+export class ModelBuilder {
+  readonly tensors: Record<string, Tensor> = {};
+  readonly constants: Record<string, Constant> = {};
+  readonly layers: Layer[] = [];
+  readonly configuration: Configuration;
+
+  constructor(configuration: Configuration) {
+    this.configuration = configuration;
+  }
+
+  /** Adds the tensor that a node writes. */
+  output(node: Node): void {
+    this.tensors[node.name] = { shape: node.shape, type: this.type(node, 'result') };
+  }
+
+  /** A type of a node, which must be settled by now. */
+  type(node: Node, name: string): FixedFormat {
+    const type = node.types[name];
+    if (type === undefined || type === 'auto')
+      throw new Error(`type '${name}' of '${node.name}' is not settled`);
+    return type;
+  }
+
+  /** Name, dialect, inputs and outputs that every layer of a node has. */
+  base(node: Node): Pick<Layer, 'name' | 'inputs' | 'outputs'> & { readonly dialect: 'hls4ml-1.3.0' } {
+    return { name: node.name, dialect: 'hls4ml-1.3.0', inputs: node.inputs, outputs: [node.name] };
+  }
+
+  /** A weight as it stands in the firmware. @returns the constant's name */
+  weight(node: Node, name: string, shape = node.weights[name].shape): string {
+    const type = this.type(node, name);
+    const raw = Array.from(node.weights[name].values, (value) => {
+      if (Number.isFinite(value)) return roundWeight(value, type);
+      throw new InputError({
+        code: 'IMP021',
+        layer: node.name,
+        field: name,
+        what: `holds ${value}, which no fixed-point type holds`,
+        mend: 'train the model again, or clip its weights',
+      });
+    });
+    return this.constant(`${node.name}.${name}`, shape, type, raw);
+  }
+
+  constant(name: string, shape: readonly number[], type: FixedFormat, raw: readonly bigint[]): string {
+    this.constants[name] = { shape, type, raw };
+    return name;
+  }
+
+  /** A whole number among a layer's own settings. @throws InputError `CFG005` */
+  setting(node: Node, name: string, fallback: number): number {
+    const value = this.configuration.attribute(node, name) ?? fallback;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 1) return value;
+    throw new InputError({
+      code: 'CFG005',
+      layer: node.name,
+      field: name,
+      what: `is ${JSON.stringify(value)}, expected a whole number of at least 1`,
+    });
+  }
+}

@@ -1,0 +1,86 @@
+/** Softmax in hls4ml's four implementations, with the tables as its C++ fills them. */
+import { fixed, type FixedFormat, ufixed } from 'fixed-point-ts';
+import { InputError } from '../../../model/index.ts';
+import { elements } from '../../../model/layer-kind.ts';
+import { expTable, inverseTable, legacyExpTable, legacyInverseTable } from '../../../model/tables.ts';
+import type { Node } from '../node.ts';
+import type { ModelBuilder } from './model-builder.ts';
+
+export function buildSoftmax(builder: ModelBuilder, node: Node, x: FixedFormat): void {
+  if (node.operation.kind !== 'softmax') return;
+  const base = builder.base(node);
+  const slices = slicesOf(node, builder.configuration.backend.io);
+  const implementation = builder.configuration.attribute(node, 'Implementation') ?? 'stable';
+  // a table wider than its address is cut: the address has no more bits
+  const wanted = builder.setting(node, 'TableSize', 1024);
+  const inverse = builder.type(node, 'inv_table');
+  const size = Math.min(wanted, 2 ** Math.min(x.width, inverse.width));
+  switch (implementation) {
+    case 'stable':
+    case 'latency': {
+      const stable = implementation === 'stable';
+      // differences from the largest value are not negative: one bit less than the input
+      const sign = x.signed ? 1 : 0;
+      const address = stable ? ufixed(Math.max(x.width - sign, 1), x.integerBits - sign) : x;
+      const expSize = stable && x.signed ? Math.min(size, 2 ** address.width) : size;
+      const inverseAddress = builder.type(node, 'inv_inp');
+      const expType = builder.type(node, 'exp_table');
+      builder.layers.push({
+        ...base,
+        kind: 'table-softmax',
+        slices,
+        subtractLargest: stable,
+        address,
+        accumulator: builder.type(node, 'accum'),
+        inverseAddress,
+        expTable: builder.constant(
+          `${node.name}.exp_table`,
+          [expSize],
+          expType,
+          expTable(expSize, address, expType, stable),
+        ),
+        inverseTable: builder.constant(
+          `${node.name}.inv_table`,
+          [size],
+          inverse,
+          inverseTable(size, inverseAddress, inverse),
+        ),
+      });
+      return;
+    }
+    case 'legacy': {
+      // the kernel's own type: the configuration does not reach it
+      const type = fixed(18, 8);
+      builder.layers.push({
+        ...base,
+        kind: 'legacy-softmax',
+        slices,
+        sum: type,
+        expTable: builder.constant(`${node.name}.exp`, [size], type, legacyExpTable(size, type)),
+        inverseTable: builder.constant(`${node.name}.inverse`, [size], type, legacyInverseTable(size, type)),
+      });
+      return;
+    }
+    case 'argmax':
+      builder.layers.push({ ...base, kind: 'argmax', slices });
+      return;
+    default:
+      throw new InputError({
+        code: 'CFG005',
+        layer: node.name,
+        field: 'Implementation',
+        what: `is ${JSON.stringify(implementation)}, expected stable, latency, legacy or argmax`,
+      });
+  }
+}
+
+/** [outer, slice, inner]. Without an axis the kernel takes a whole array, or each pixel of a stream, for one slice. */
+export function slicesOf(
+  { operation, shape }: Node,
+  io: 'parallel' | 'stream',
+): [outer: number, slice: number, inner: number] {
+  const axis = operation.kind === 'softmax' ? operation.axis : undefined;
+  if (io === 'stream') return [elements(shape.slice(0, -1)), shape.at(-1)!, 1];
+  if (axis === undefined) return [1, elements(shape), 1];
+  return [elements(shape.slice(0, axis)), shape[axis], elements(shape.slice(axis + 1))];
+}

@@ -1,0 +1,75 @@
+/**
+ * hls4ml's way from the layers of a front end to firmware: types from the configuration, rewriting passes, types
+ * inferred where they are open; then a Model that computes the same numbers, and a Mapping.
+ */
+import { InputError } from '../../model/index.ts';
+import type { Imported } from '../importer.ts';
+import { buildModel } from './build/index.ts';
+import type { Configuration } from './configuration.ts';
+import { createNode } from './create-node.ts';
+import { buildMapping } from './mapping.ts';
+import { type Graph, type Node, type Source } from './node.ts';
+import { replaceWideDense } from './passes/dense-to-convolution.ts';
+import { fuseBatchNormalization } from './passes/fuse-batch-normalization.ts';
+import { inferPrecision } from './passes/infer-precision.ts';
+import { removeLinearActivations } from './passes/linear-activations.ts';
+import { settleReshapes } from './passes/reshapes.ts';
+import { padBeforeConvolutions } from './passes/stream-padding.ts';
+import { removeTrivialNormalizations } from './passes/trivial-normalization.ts';
+
+export interface SourceGraph {
+  readonly name: string;
+  /** In an order in which every layer stands after its inputs. */
+  readonly nodes: readonly Source[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+/** @param source  where the layers came from, in words. @throws InputError naming layer and field */
+export function compileSources(sources: SourceGraph, configuration: Configuration, source: string): Imported {
+  const graph = runPasses(withTypes(sources, configuration), configuration);
+  return {
+    model: buildModel(graph, configuration, source),
+    mapping: buildMapping(graph, configuration),
+  };
+}
+
+function withTypes({ nodes: sources, ...graph }: SourceGraph, configuration: Configuration): Graph {
+  const nodes = new Map<string, Node>();
+  for (const source of sources) {
+    if (nodes.has(source.name))
+      throw new InputError({
+        code: 'IMP024',
+        layer: source.name,
+        field: 'name',
+        what: 'two layers have this name',
+      });
+    nodes.set(source.name, createNode(source, nodes.get(source.inputs[0]), configuration));
+  }
+  return { ...graph, nodes: [...nodes.values()] };
+}
+
+/** hls4ml's passes in its order, as far as they change numbers, types or names. */
+function runPasses(graph: Graph, configuration: Configuration): Graph {
+  const { io } = configuration.backend;
+  const folded = replaceWideDense(fuseBatchNormalization(graph, configuration));
+  const typed = inferPrecision(removeLinearActivations(folded), configuration);
+  const trimmed = settleReshapes(removeSkipped(removeTrivialNormalizations(typed), configuration), io);
+  return io === 'stream' ? padBeforeConvolutions(trimmed) : trimmed;
+}
+
+/** Softmax layers that the configuration says to leave out. */
+function removeSkipped(graph: Graph, configuration: Configuration): Graph {
+  const skipped = graph.nodes.filter(
+    (node) => node.operation.kind === 'softmax' && configuration.attribute(node, 'Skip') === true,
+  );
+  const names = new Map(skipped.map(({ name, inputs }) => [name, inputs[0]]));
+  const rename = (name: string) => names.get(name) ?? name;
+  return {
+    ...graph,
+    outputs: graph.outputs.map(rename),
+    nodes: graph.nodes
+      .filter(({ name }) => !names.has(name))
+      .map((node) => ({ ...node, inputs: node.inputs.map(rename) })),
+  };
+}

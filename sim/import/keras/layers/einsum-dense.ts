@@ -1,0 +1,36 @@
+/** Dense layers over named axes. */
+import type { LayerHandler } from '../layer-reader.ts';
+import { withActivation } from './activation.ts';
+
+/** The equation without its batch axis, and the sizes of its axes. */
+export const einsumDense: LayerHandler = (reader) => {
+  const { fields, inputShape } = reader;
+  const equation = withoutBatch(fields.text('equation').replaceAll(' ', ''));
+  if (equation === undefined)
+    throw fields.unsupported('equation', 'must begin with one batch axis on both sides');
+  const weight = reader.anyWeight('kernel', 0);
+  const [[x, w], out] = splitEquation(equation);
+  const sizes = new Map<string, number>();
+  [...x].forEach((axis, at) => sizes.set(axis, inputShape[at]));
+  [...w].forEach((axis, at) => sizes.set(axis, weight.shape[at]));
+  const shape = [...out].map((axis) => sizes.get(axis) ?? 0);
+  const biasAxes = fields.raw('bias_axes');
+  const bias =
+    typeof biasAxes === 'string' && biasAxes.length > 0 ? { bias: reader.anyWeight('bias', 1) } : {};
+  const node = reader.source('EinsumDense', { kind: 'einsum-dense', equation }, shape, {
+    weights: { weight, ...bias },
+  });
+  return withActivation(reader, node);
+};
+
+export function splitEquation(equation: string): [inputs: string[], out: string] {
+  const [left, out] = equation.split('->');
+  return [left.split(','), out];
+}
+
+function withoutBatch(equation: string): string | undefined {
+  const [[x, w = ''], out] = splitEquation(equation);
+  if (x.startsWith('...') && out?.startsWith('...')) return `${x.slice(3)},${w}->${out.slice(3)}`;
+  if (x[0] === undefined || x[0] !== out?.[0] || w.includes(x[0])) return undefined;
+  return `${x.slice(1)},${w}->${out.slice(1)}`;
+}

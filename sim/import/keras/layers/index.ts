@@ -1,0 +1,73 @@
+/** Layer classes of Keras 2 and 3 and who reads them. */
+import type { LayerHandler } from '../layer-reader.ts';
+import { activation, elu, leakyRelu, prelu, relu, softmax, thresholdedRelu } from './activation.ts';
+import { dense, embedding, flatten, input, nothing, permute, reshape } from './core.ts';
+import { einsumDense } from './einsum-dense.ts';
+import {
+  convolution,
+  cropping,
+  depthwiseConvolution,
+  globalPooling,
+  pooling,
+  separableConvolution,
+  upSampling,
+  zeroPadding,
+} from './image.ts';
+import { concatenate, dot, merge } from './merge.ts';
+import { batchNormalization, layerNormalization } from './normalization.ts';
+import { bidirectional, recurrent } from './recurrent.ts';
+
+export const kerasHandlers: Readonly<Record<string, LayerHandler>> = {
+  InputLayer: input,
+  Dense: dense,
+  Embedding: embedding,
+  Flatten: flatten,
+  Reshape: reshape,
+  Permute: permute,
+  Activation: activation,
+  ReLU: relu,
+  LeakyReLU: leakyRelu,
+  ThresholdedReLU: thresholdedRelu,
+  ELU: elu,
+  PReLU: prelu,
+  Softmax: softmax,
+  Dropout: nothing,
+  SpatialDropout1D: nothing,
+  SpatialDropout2D: nothing,
+  GaussianDropout: nothing,
+  AlphaDropout: nothing,
+  Conv1D: convolution(1),
+  Conv2D: convolution(2),
+  DepthwiseConv1D: depthwiseConvolution(1),
+  DepthwiseConv2D: depthwiseConvolution(2),
+  SeparableConv1D: separableConvolution(1),
+  SeparableConv2D: separableConvolution(2),
+  MaxPooling1D: pooling('max', 1),
+  MaxPooling2D: pooling('max', 2),
+  AveragePooling1D: pooling('average', 1),
+  AveragePooling2D: pooling('average', 2),
+  GlobalMaxPooling1D: globalPooling('max', 1),
+  GlobalMaxPooling2D: globalPooling('max', 2),
+  GlobalAveragePooling1D: globalPooling('average', 1),
+  GlobalAveragePooling2D: globalPooling('average', 2),
+  ZeroPadding1D: zeroPadding(1),
+  ZeroPadding2D: zeroPadding(2),
+  Cropping1D: cropping(1),
+  Cropping2D: cropping(2),
+  UpSampling1D: upSampling(1),
+  UpSampling2D: upSampling(2),
+  Add: merge('add'),
+  Subtract: merge('subtract'),
+  Multiply: merge('multiply'),
+  Average: merge('average'),
+  Maximum: merge('maximum'),
+  Minimum: merge('minimum'),
+  Concatenate: concatenate,
+  Dot: dot,
+  BatchNormalization: batchNormalization,
+  LayerNormalization: layerNormalization,
+  LSTM: recurrent('LSTM'),
+  GRU: recurrent('GRU'),
+  Bidirectional: bidirectional,
+  EinsumDense: einsumDense,
+};

@@ -1,0 +1,131 @@
+/** LSTM, GRU, and both directions of either. */
+import { InputError } from '../../../model/index.ts';
+import type { Operation, RecurrentCell, Weight } from '../../hls4ml/node.ts';
+import { Fields } from '../fields.ts';
+import type { LayerHandler, LayerReader } from '../layer-reader.ts';
+import { activationName } from './activation.ts';
+import { zeros } from './weights.ts';
+
+const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'tanh', 'softplus', 'softsign', 'hard_sigmoid'];
+
+/** One direction: its cell and its weights, below `path` in a Keras 3 file. */
+function readCell(
+  reader: LayerReader,
+  className: string,
+  fields: Fields,
+  path: readonly string[],
+  prefix: RecurrentCell['prefix'],
+): { cell: RecurrentCell; weights: Record<string, Weight> } {
+  fields.only('stateful', [false]);
+  fields.only('return_state', [false]);
+  fields.only('unroll', [false]);
+  const cell = className === 'LSTM' ? 'lstm' : 'gru';
+  const gates = cell === 'lstm' ? 4 : 3;
+  const units = fields.count('units');
+  const named = (field: string, fallback: string) => {
+    const name = activationName(fields.raw(field) ?? fallback) ?? 'unknown';
+    if (ACTIVATIONS.includes(name)) return name;
+    throw fields.unsupported(field, `the function '${name}' is not supported`);
+  };
+  const resetAfter = fields.flag('reset_after', true);
+  const useBias = fields.flag('use_bias', true);
+  const wide = gates * units;
+  const biases = (): { bias: Weight; recurrentBias: Weight } => {
+    if (!useBias) return { bias: zeros(wide), recurrentBias: zeros(wide) };
+    const stored = reader.anyWeight('bias', 2, path);
+    if (cell === 'lstm') return { bias: stored, recurrentBias: zeros(wide) };
+    if (stored.shape.length !== 2) {
+      // reset_after=false has one bias vector; hls4ml takes its first element for the input and its second for the state
+      return scalarBiases(stored, wide);
+    }
+    const row = (at: number): Weight => ({
+      shape: [wide],
+      values: stored.values.subarray(at * wide, (at + 1) * wide),
+    });
+    return { bias: row(0), recurrentBias: row(1) };
+  };
+  const { bias, recurrentBias } = biases();
+  return {
+    cell: {
+      cell,
+      units,
+      activation: named('activation', 'tanh'),
+      recurrentActivation: named('recurrent_activation', 'sigmoid'),
+      prefix,
+      ...(cell === 'gru' ? { resetAfter } : {}),
+    },
+    weights: {
+      [`${prefix}weight`]: reader.weight('kernel', 0, [reader.inputShape[1], wide], path),
+      [`${prefix}recurrent_weight`]: reader.weight('recurrent_kernel', 1, [units, wide], path),
+      [`${prefix}bias`]: bias,
+      [`${prefix}recurrent_bias`]: recurrentBias,
+    },
+  };
+}
+
+function scalarBiases(stored: Weight, wide: number): { bias: Weight; recurrentBias: Weight } {
+  const scalar = (at: number): Weight => ({
+    shape: [wide],
+    values: new Float64Array(wide).fill(stored.values[at]),
+  });
+  return { bias: scalar(0), recurrentBias: scalar(1) };
+}
+
+export const recurrent =
+  (className: 'LSTM' | 'GRU'): LayerHandler =>
+  (reader) => {
+    const { fields, inputShape } = reader;
+    if (inputShape.length !== 2) throw fields.unsupported('input', 'must be [steps, features]');
+    fields.only('go_backwards', [false]);
+    const path = ['cell'];
+    const { cell, weights } = readCell(reader, className, fields, path, '');
+    const returnSequences = fields.flag('return_sequences', false);
+    const operation: Operation = { kind: 'recurrent', cells: [cell], returnSequences, merge: 'concat' };
+    const shape = returnSequences ? [inputShape[0], cell.units] : [cell.units];
+    return [reader.source(className, operation, shape, { weights })];
+  };
+
+interface Wrapped {
+  readonly class_name: string;
+  readonly config: Record<string, unknown>;
+}
+
+export const bidirectional: LayerHandler = (reader) => {
+  const { fields, inputShape } = reader;
+  const forward = wrapped(fields, 'layer');
+  const backward = fields.raw('backward_layer') ? wrapped(fields, 'backward_layer') : forward;
+  const merge = fields.text('merge_mode', 'concat');
+  if (merge !== 'concat' && merge !== 'sum' && merge !== 'mul' && merge !== 'ave')
+    throw fields.unsupported('merge_mode', `'${merge}' is not supported`);
+  const directions = [
+    { of: forward, prefix: 'forward_', path: ['forward_layer', 'cell'] },
+    { of: backward, prefix: 'backward_', path: ['backward_layer', 'cell'] },
+  ] as const;
+  const cells = directions.map(({ of, prefix, path }) => {
+    const own = new Fields(reader.layer.name, of.config);
+    return readCell(reader, of.class_name, own, path, prefix);
+  });
+  const returnSequences = new Fields(reader.layer.name, forward.config).flag('return_sequences', false);
+  const [a, b] = cells.map(({ cell }) => cell.units);
+  const units = merge === 'concat' ? a + b : a;
+  const operation: Operation = {
+    kind: 'recurrent',
+    cells: cells.map(({ cell }) => cell),
+    returnSequences,
+    merge,
+  };
+  const shape = returnSequences ? [inputShape[0], units] : [units];
+  const weights = Object.assign({}, ...cells.map((cell) => cell.weights)) as Record<string, Weight>;
+  return [reader.source('Bidirectional', operation, shape, { weights })];
+};
+
+function wrapped(fields: Fields, field: string): Wrapped {
+  const value = fields.raw(field) as Partial<Wrapped> | undefined;
+  if (value?.config && (value.class_name === 'LSTM' || value.class_name === 'GRU')) return value as Wrapped;
+  throw new InputError({
+    code: 'KER003',
+    layer: fields.layer,
+    field,
+    what: `holds ${JSON.stringify(value?.class_name) ?? 'nothing'}, only LSTM and GRU are supported`,
+  });
+}

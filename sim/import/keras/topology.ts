@@ -1,0 +1,146 @@
+/** The layers of a Keras model and who reads whom, from the configuration of Keras 2 or 3, Sequential or Functional. */
+import { z } from 'zod';
+import { InputError, readDocument } from '../../model/index.ts';
+
+export interface KerasLayer {
+  readonly name: string;
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Names of the layers whose outputs it reads. */
+  readonly inputs: readonly string[];
+}
+
+export interface KerasModel {
+  readonly name: string;
+  /** In an order in which every layer stands after its inputs. */
+  readonly layers: readonly KerasLayer[];
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+}
+
+const layerSchema = z.looseObject({
+  class_name: z.string(),
+  config: z.looseObject({ name: z.string().optional() }),
+  name: z.string().optional(),
+  inbound_nodes: z.array(z.unknown()).optional(),
+});
+const modelSchema = z.looseObject({
+  class_name: z.string(),
+  config: z.union([
+    z.array(layerSchema), // Sequential before Keras 2.3
+    z.looseObject({
+      name: z.string().optional(),
+      layers: z.array(layerSchema),
+      input_layers: z.unknown().optional(),
+      output_layers: z.unknown().optional(),
+    }),
+  ]),
+});
+type LayerEntry = z.output<typeof layerSchema>;
+
+/** @throws InputError `KER001` (not a Keras configuration), `KER003` (a sort of model or wiring that is not supported) */
+export function readTopology(json: unknown): KerasModel {
+  const { class_name: className, config } = readDocument('KER001', modelSchema, json);
+  const { name = 'model', layers } = Array.isArray(config) ? { layers: config } : config;
+  if (layers.length === 0) throw new InputError({ code: 'KER001', field: 'config.layers', what: 'is empty' });
+  if (className === 'Sequential') return sequential(name, layers);
+  if ((className === 'Functional' || className === 'Model') && !Array.isArray(config)) {
+    return {
+      name,
+      layers: inOrder(layers.map(functionalLayer)),
+      inputs: tensorNames(config.input_layers),
+      outputs: tensorNames(config.output_layers),
+    };
+  }
+  throw new InputError({
+    code: 'KER003',
+    field: 'class_name',
+    what: `a model of class '${className}' is not supported`,
+    mend: 'save it as a Sequential or Functional model',
+  });
+}
+
+function sequential(name: string, entries: readonly LayerEntry[]): KerasModel {
+  const layers = entries.map(({ class_name: className, config, name: own }, index) => ({
+    name: config.name ?? own ?? `layer_${index}`,
+    className,
+    config,
+    inputs: [] as string[],
+  }));
+  if (layers[0].className !== 'InputLayer') {
+    // Keras before 2.4 states the input in its first layer
+    const { config } = layers[0];
+    layers.unshift({
+      name: 'input1',
+      className: 'InputLayer',
+      config: { ...config, name: 'input1' },
+      inputs: [],
+    });
+  }
+  layers.slice(1).forEach((layer, index) => layer.inputs.push(layers[index].name));
+  return { name, layers, inputs: [layers[0].name], outputs: [layers.at(-1)!.name] };
+}
+
+function functionalLayer(entry: LayerEntry): KerasLayer {
+  const { class_name: className, config, inbound_nodes: nodes = [] } = entry;
+  const name = entry.name ?? config.name ?? className;
+  if (nodes.length > 1) {
+    throw new InputError({
+      code: 'KER003',
+      layer: name,
+      field: 'inbound_nodes',
+      what: `is called ${nodes.length} times in the model; shared layers are not supported`,
+      mend: 'make one layer for each call',
+    });
+  }
+  const inputs: string[] = [];
+  collectReads(nodes[0], inputs);
+  return { name, className, config, inputs };
+}
+
+/** Names of the layers in an inbound node: `["name", 0, 0, {}]` in Keras 2, `keras_history` of a tensor in Keras 3. */
+function collectReads(node: unknown, into: string[]): void {
+  if (Array.isArray(node)) {
+    if (isTensorReference(node)) into.push(node[0]);
+    else node.forEach((item) => collectReads(item, into));
+    return;
+  }
+  if (typeof node !== 'object' || node === null) return;
+  const { config } = node as { config?: { keras_history?: unknown } };
+  if (isTensorReference(config?.keras_history)) into.push(config.keras_history[0]);
+  else Object.values(node).forEach((item) => collectReads(item, into));
+}
+
+function isTensorReference(value: unknown): value is [string, number, number] {
+  return (
+    Array.isArray(value) &&
+    typeof value[0] === 'string' &&
+    typeof value[1] === 'number' &&
+    typeof value[2] === 'number'
+  );
+}
+
+function tensorNames(value: unknown): string[] {
+  const names: string[] = [];
+  collectReads(value, names);
+  return names;
+}
+
+/** Layers sorted so that inputs come first; otherwise in the file's order. */
+function inOrder(layers: readonly KerasLayer[]): KerasLayer[] {
+  const sorted: KerasLayer[] = [];
+  const done = new Set<string>();
+  let left = [...layers];
+  while (left.length > 0) {
+    const next = left.find(({ inputs }) => inputs.every((name) => done.has(name)));
+    if (!next) {
+      const [{ name, inputs }] = left;
+      const missing = inputs.filter((input) => !done.has(input)).join(', ');
+      throw new InputError({ code: 'KER001', layer: name, what: `reads ${missing}, which is not there` });
+    }
+    sorted.push(next);
+    done.add(next.name);
+    left = left.filter((layer) => layer !== next);
+  }
+  return sorted;
+}
