@@ -18,7 +18,12 @@ export function literal(raw: bigint, format: FixedFormat, type: string): string 
   const magnitude = raw < 0n ? -raw : raw;
   const excess = BigInt(Math.max(magnitude.toString(2).length - DOUBLE_BITS, 0));
   const low = magnitude & ((1n << excess) - 1n);
-  if (low === 0n) return toDecimal(raw, format);
+  if (low === 0n) return asDouble(toDecimal(raw, format));
   const sign = raw < 0n ? -1n : 1n;
-  return `${type}(${toDecimal(sign * (magnitude - low), format)}) + ${type}(${literal(sign * low, format, type)})`;
+  return `${type}(${asDouble(toDecimal(sign * (magnitude - low), format))}) + ${type}(${literal(sign * low, format, type)})`;
+}
+
+/** A whole number beyond the range of int gets a fraction, which makes it a double. */
+function asDouble(decimal: string): string {
+  return decimal.includes('.') || decimal.length < 10 ? decimal : `${decimal}.0`;
 }

@@ -8,7 +8,14 @@ import type { Values } from '../../sim/evaluate/index.ts';
 import type { Event } from '../../sim/import/vectors/index.ts';
 import type { Model } from '../../sim/model/index.ts';
 import { compareEvent } from '../diff/index.ts';
-import type { Oracle, OracleContext, OracleResult, PreparedOracle, Subject } from '../oracles/index.ts';
+import {
+  type Oracle,
+  type OracleContext,
+  OracleFailure,
+  type OracleResult,
+  type PreparedOracle,
+  type Subject,
+} from '../oracles/index.ts';
 import { cutModel } from './cut-model.ts';
 import type { LocatedDivergence } from './verify-events.ts';
 
@@ -29,17 +36,31 @@ export async function locate(
   outputs: OracleResult,
   suspect: Suspect,
 ): Promise<LocatedDivergence | undefined> {
+  const { subject } = suspect;
+  try {
+    const inside = await lookInside(event, expected, suspect);
+    if (inside) return inside;
+  } catch (error) {
+    // The difference stands even where the tool fails at a second look.
+    if (!(error instanceof OracleFailure)) throw error;
+  }
+  const found = firstDivergence(subject.model, event, expected, outputs);
+  return found && { ...found, foundBy: 'outputs' };
+}
+
+async function lookInside(
+  event: Event,
+  expected: Values,
+  suspect: Suspect,
+): Promise<LocatedDivergence | undefined> {
   const { oracle, prepared, subject } = suspect;
   if (prepared.tracesLayers) {
     const traced = await single(prepared.run([event], 'all'));
     const found = traced && firstDivergence(subject.model, event, expected, traced);
-    if (found) return { ...found, foundBy: 'trace' };
-  } else if (oracle.canBisect) {
-    const found = await bisect(event, expected, suspect);
-    if (found) return { ...found, foundBy: 'bisection' };
+    return found && { ...found, foundBy: 'trace' };
   }
-  const found = firstDivergence(subject.model, event, expected, outputs);
-  return found && { ...found, foundBy: 'outputs' };
+  const found = oracle.canBisect ? await bisect(event, expected, suspect) : undefined;
+  return found && { ...found, foundBy: 'bisection' };
 }
 
 /** Compares the tensors that both sides know; operands that only one side knows are taken from it. */

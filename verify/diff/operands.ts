@@ -48,7 +48,17 @@ function placesOf(model: Model, layer: Layer, output: number, element: number, v
     case 'sparse-relu':
     case 'sigmoid':
     case 'flatten':
+    case 'reshape':
+    case 'table-function':
+    case 'elu':
+    case 'parametric-relu':
+    case 'thresholded-relu':
+    case 'hard-sigmoid':
+    case 'sign':
+    case 'scale-shift':
       return [[x, element]];
+    case 'merge':
+      return layer.inputs.map((name): Place => [name, element]);
     case 'softmax':
       return raws.map((_, index): Place => [x, index]);
     case 'dense': {
@@ -107,7 +117,8 @@ function placesOf(model: Model, layer: Layer, output: number, element: number, v
         .map((slot): Place => [x, slot * size + (element % size)]);
     }
     default:
-      return layer satisfies never;
+      // Kinds whose operands are not told apart depend on their whole inputs.
+      return layer.inputs.flatMap((name) => (values[name] ?? []).map((_, index): Place => [name, index]));
   }
 }
 

@@ -72,7 +72,7 @@ function readLog(file: string, model: Model): Values[] {
 /** The raw integer of the type whose value a decimal text was printed from. */
 export function nearestRaw(word: string, type: FixedFormat, place: { file: string; field: string }): bigint {
   const value = Number(word);
-  if (!Number.isFinite(value) || !/^[+-]?(\d|\.\d)/.test(word)) {
+  if (!Number.isFinite(value) || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) {
     throw new InputError({ code: 'ACT001', ...place, what: `'${word.slice(0, 40)}' is no number` });
   }
   const nearest = fromNumber(value, fixed(type.width + 64, type.integerBits + 64, 'RND_CONV'));

@@ -7,13 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { emitHls, eventLines, HLS_LAYER_KINDS, HLS_TARGETS } from '../../../rtl-templates/hls/index.ts';
 import { arbitraryCase } from '../../../sim/evaluate/arbitrary-model.ts';
 import { evaluators, type Values } from '../../../sim/evaluate/index.ts';
-import {
-  type Layer,
-  LAYER_KINDS,
-  type Mapping,
-  MAPPING_SCHEMA,
-  type Model,
-} from '../../../sim/model/index.ts';
+import { type Layer, type Mapping, MAPPING_SCHEMA, type Model } from '../../../sim/model/index.ts';
 import { readResults } from './read-results.ts';
 import { compile } from './compile.ts';
 import { testContext, testHeaders } from '../tools.suite.ts';

@@ -8,10 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { limiter } from './limit.ts';
-import { writeFiles } from './write-files.ts';
-
-/** Text of files by relative path. */
-export type SourceFiles = ReadonlyMap<string, string>;
+import { type SourceFiles, writeFiles } from './write-files.ts';
 
 export interface BuildCacheOptions {
   readonly folder: string;

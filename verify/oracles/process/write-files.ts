@@ -1,7 +1,10 @@
+/** Files of a project on disk. */
+/** Text of files by relative path. */
+export type SourceFiles = ReadonlyMap<string, string>;
+
 /** Writes the files of a project below a folder. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SourceFiles } from './build-cache.ts';
 
 export function writeFiles(folder: string, files: SourceFiles): void {
   for (const [path, text] of files) {

@@ -1,0 +1,96 @@
+/** `pipewright emit --target vitis|catapult|oneapi`: a Model as the project of an HLS compiler. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { HlsTarget } from '../rtl-templates/hls/index.ts';
+import { InputError, type Mapping, type Model } from '../sim/model/index.ts';
+import { print } from './command.ts';
+
+export interface EmitHlsOptions {
+  readonly target: HlsTarget;
+  /** Folder to make. */
+  readonly out: string;
+  /** Replace a folder that is there. */
+  readonly force?: boolean;
+  /** How the design is built, where the model's own files do not say it: a Mapping document. */
+  readonly mapping?: string;
+  /** Events for the test bench; a design folder's own recorded events if not given. */
+  readonly vectors?: string;
+  /** `parallel` or `stream`, in place of the Mapping's. */
+  readonly io?: string;
+}
+
+/** Writes the whole folder or nothing. @throws InputError `CLI005` (folder), `CLI006` (io), `VER001` (no mapping) */
+export async function emitHlsProject(path: string, options: EmitHlsOptions): Promise<void> {
+  const { importModel } = await import('../sim/import/index.ts');
+  const { emitHls } = await import('../rtl-templates/hls/index.ts');
+  const { model, mapping: own } = importModel(path);
+  const mapping = await mappingOf(own, options);
+  const files = emitHls(model, mapping, options.target, await vectorsOf(path, options.vectors, model));
+  writeFolder(options.out, files, options.force ?? false);
+  print(`${files.size} files for ${options.target} (io_${mapping.io}) in ${options.out}`);
+  if (options.target === 'oneapi')
+    print('not compiled: the SYCL wrapper needs icpx; its arithmetic is standard C++');
+}
+
+async function mappingOf(own: Mapping | undefined, { mapping, io }: EmitHlsOptions) {
+  const { mappingSchema, readDocument, inFile } = await import('../sim/model/index.ts');
+  const { readJson } = await import('../sim/import/index.ts');
+  const chosen =
+    mapping === undefined
+      ? own
+      : inFile(mapping, () => readDocument('MAP001', mappingSchema, readJson(mapping)));
+  if (!chosen) {
+    const what = 'the model says nothing of how it is built';
+    throw new InputError({ code: 'VER001', what, mend: 'give a mapping document with --mapping FILE' });
+  }
+  if (io === undefined) return chosen;
+  if (io === 'parallel' || io === 'stream') return { ...chosen, io } as const;
+  throw new InputError({
+    code: 'CLI006',
+    field: '--io',
+    what: `there is no io '${io}'`,
+    mend: 'use parallel or stream',
+  });
+}
+
+async function vectorsOf(path: string, given: string | undefined, model: Model) {
+  const { readRecordedEvents } = await import('../sim/import/vectors/index.ts');
+  const own = join(path, 'vectors.json');
+  const file = given ?? (existsSync(own) ? own : undefined);
+  if (file === undefined) return undefined;
+  const events = readRecordedEvents(file, model);
+  const inputs = events.map(({ input }) => [input]);
+  const outputs = events.flatMap(({ expected }) => (expected ? [[expected]] : []));
+  return outputs.length === events.length ? { inputs, outputs } : { inputs };
+}
+
+function writeFolder(out: string, files: ReadonlyMap<string, string>, force: boolean): void {
+  if (existsSync(out) && !force && readdirSync(out).length > 0) {
+    const what = 'the folder is there and not empty';
+    throw new InputError({
+      code: 'CLI005',
+      file: out,
+      what,
+      mend: 'name another, or give --force to replace it',
+    });
+  }
+  const temporary = `${out}.${process.pid}.tmp`;
+  try {
+    for (const [path, text] of files) {
+      mkdirSync(dirname(join(temporary, path)), { recursive: true });
+      writeFileSync(join(temporary, path), text);
+    }
+    rmSync(out, { recursive: true, force: true });
+    renameSync(temporary, out);
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new InputError({
+      code: 'CLI005',
+      file: out,
+      what: `cannot be written (${reason})`,
+      mend: 'check the place and the free space',
+    });
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}

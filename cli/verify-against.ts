@@ -1,0 +1,177 @@
+/** `pipewright verify --against`: the same events through several oracles, and where they first differ. */
+import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pc from 'picocolors';
+import type { Event } from '../sim/import/vectors/index.ts';
+import { InputError, type Model } from '../sim/model/index.ts';
+import type { Verdict, VerifyEvent } from '../verify/against/index.ts';
+import type { HeaderFolders, Oracle } from '../verify/oracles/index.ts';
+import type { OracleReport, VerifyReport } from '../verify/report/index.ts';
+import { EXIT, print, printJson, toJson, writeAtomically } from './command.ts';
+import { startProgress } from './progress.ts';
+import { table } from './table.ts';
+
+export interface VerifyAgainstOptions {
+  /** Names of oracles with commas between them. */
+  readonly against?: string;
+  /** Results from elsewhere: a log of decimals, or a trace archive (.npz). */
+  readonly actual?: string;
+  /** What is taken as right; default `recorded` where the events have outputs, `reference` otherwise. */
+  readonly baseline?: string;
+  readonly vectors?: string;
+  /** Number of random events in place of recorded ones. */
+  readonly random?: number;
+  readonly seed?: number;
+  readonly keepGoing?: boolean;
+  readonly junit?: string;
+  readonly html?: string;
+  /** JSON Lines: every event of the verification as it comes. */
+  readonly log?: string;
+  readonly github?: boolean;
+  readonly json?: boolean;
+  /** Seconds that one build and one run may take. */
+  readonly timeout?: number;
+  /** Builds at a time. */
+  readonly jobs?: number;
+  /** Oracles besides the known ones, from those who have them. */
+  readonly more?: readonly Oracle[];
+}
+
+const CODES: Readonly<Record<Verdict, number>> = {
+  equal: EXIT.ok,
+  different: EXIT.different,
+  failed: EXIT.toolMissing,
+};
+
+/** @returns the exit code. @throws InputError for whatever is wrong with model, vectors or options */
+export async function verifyAgainstOracles(path: string, options: VerifyAgainstOptions): Promise<number> {
+  const { importModel } = await import('../sim/import/index.ts');
+  const { verifyAgainst } = await import('../verify/against/index.ts');
+  const { actualOracle, BuildCache, knownOracles, oracleNamed } = await import('../verify/oracles/index.ts');
+  const { withEvent } = await import('../verify/report/index.ts');
+
+  const { model, mapping } = importModel(path);
+  const events = await eventsOf(path, model, options);
+  const oracles = [...knownOracles(await headerFolders()), ...(options.more ?? [])];
+  const named = (options.against ?? '').split(',').filter((name) => name !== '');
+  const against = [
+    ...named.map((name) => oracleNamed(name, oracles)),
+    ...(options.actual === undefined ? [] : [actualOracle(options.actual)]),
+  ];
+  if (against.length === 0) {
+    const mend = `name some of ${oracles.map(({ name }) => name).join(', ')}`;
+    throw new InputError({ code: 'CLI007', field: '--against', what: 'names no oracle', mend });
+  }
+  const recorded = events.every(({ expected }) => expected !== undefined);
+  const baseline = oracleNamed(options.baseline ?? (recorded ? 'recorded' : 'reference'), oracles);
+
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  const timeoutMs = (options.timeout ?? 600) * 1000;
+  const progress = startProgress('verifying', events.length * against.length);
+  let report: VerifyReport | undefined;
+  if (options.log !== undefined) writeFileSync(options.log, '');
+  try {
+    const run = verifyAgainst({
+      subject: { model, mapping },
+      events,
+      baseline,
+      explainer: oracleNamed('reference', oracles),
+      against,
+      keepGoing: options.keepGoing ?? false,
+      context: {
+        cache: new BuildCache({ folder: cacheFolder(), parallel: options.jobs ?? 2 }),
+        signal: stop.signal,
+        buildTimeoutMs: timeoutMs,
+        runTimeoutMs: timeoutMs,
+        logFolder: mkdtempSync(join(tmpdir(), 'pipewright-logs-')),
+      },
+    });
+    for await (const event of run) {
+      if (event.kind === 'compared') progress.step();
+      if (options.log !== undefined) appendFileSync(options.log, `${toJson(event)}\n`);
+      report = withEvent(report, event);
+      if (options.json !== true && event.kind === 'finished') await printOracle(report, event);
+    }
+  } finally {
+    progress.stop();
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+    if (report) await writeReports(report, options);
+  }
+  return CODES[report?.verdict ?? 'failed'];
+}
+
+async function eventsOf(path: string, model: Model, options: VerifyAgainstOptions): Promise<Event[]> {
+  if (options.random !== undefined) {
+    const { randomEvents } = await import('../verify/against/index.ts');
+    return randomEvents(model, options.random, options.seed ?? 1);
+  }
+  const { readRecordedEvents } = await import('../sim/import/vectors/index.ts');
+  return readRecordedEvents(options.vectors ?? join(path, 'vectors.json'), model);
+}
+
+/** Header folders from AP_TYPES and AC_TYPES in the environment, else those that set-up has fetched. */
+async function headerFolders(): Promise<HeaderFolders> {
+  const { hlsHeaders } = await import('../scripts/hls-headers.mjs');
+  const fetched = hlsHeaders();
+  const choose = (variable: string, folder: string | undefined): HeaderFolders['apTypes'] => {
+    const given = process.env[variable];
+    if (given !== undefined && given !== '') return { kind: 'found', folder: given };
+    if (folder !== undefined) return { kind: 'found', folder };
+    const fetchedReason = fetched.kind === 'missing' ? fetched.reason : '';
+    return { kind: 'missing', reason: `${fetchedReason}, or name their folder in ${variable}` };
+  };
+  const found = fetched.kind === 'found' ? fetched : undefined;
+  return { apTypes: choose('AP_TYPES', found?.apTypes), acTypes: choose('AC_TYPES', found?.acTypes) };
+}
+
+/** Builds are kept where the XDG convention has caches. */
+function cacheFolder(): string {
+  const base = process.env.XDG_CACHE_HOME;
+  const folder = join(
+    base !== undefined && base !== '' ? base : join(homedir(), '.cache'),
+    'pipewright',
+    'builds',
+  );
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+async function printOracle(report: VerifyReport, { oracle }: Extract<VerifyEvent, { kind: 'finished' }>) {
+  const { details, headline } = await import('../verify/report/index.ts');
+  const entry = report.oracles.find((each) => each.oracle === oracle)!;
+  const colour = { equal: pc.green, different: pc.red, failed: pc.yellow }[entry.verdict ?? 'failed'];
+  print(colour(headline(report, entry)));
+  const more = details(entry);
+  if (more !== '') print(more);
+  if (entry.layers) print(layerTable(entry.layers));
+}
+
+function layerTable(rows: NonNullable<OracleReport['layers']>): string {
+  return table(
+    ['layer', 'tensor', 'values', 'differ', 'largest ulp', 'first event'],
+    rows.map((row) => [
+      row.layer,
+      row.tensor,
+      `${row.values}`,
+      `${row.mismatchedValues}`,
+      `${row.largestUlp}`,
+      row.firstEvent ?? '',
+    ]),
+  );
+}
+
+async function writeReports(
+  report: VerifyReport,
+  { junit, html, github, json }: VerifyAgainstOptions,
+): Promise<void> {
+  const { githubAnnotations, htmlReport, junitReport } = await import('../verify/report/index.ts');
+  if (junit !== undefined) writeAtomically(junit, junitReport(report));
+  if (html !== undefined) writeAtomically(html, htmlReport(report));
+  if (github === true) process.stdout.write(githubAnnotations(report));
+  if (json === true) printJson(report);
+}
