@@ -48,10 +48,7 @@ export function eluTable(size: number, type: FixedFormat): bigint[] {
 export function seluTable(size: number, type: FixedFormat): bigint[] {
   return Array.from({ length: size }, (_, index) => {
     const exp = float(Math.exp(float((-8 * index) / size)));
-    return fromNumber(
-      float(1.0507009873554805 * (1.6732632423543772 * (exp - 1))),
-      type,
-    );
+    return fromNumber(float(1.0507009873554805 * (1.6732632423543772 * (exp - 1))), type);
   });
 }
 
@@ -95,6 +92,21 @@ function addressed(
     const value = f(float(Number(raw) * 2 ** -fracBits(argument)));
     if (Number.isFinite(value)) return fromNumber(value, type);
     return value > 0 ? maxRaw(type) : minRaw(type);
+  });
+}
+
+/** Entry i = 1 / sqrt(10^-epsilonPower + i 2^-rangePower / n). Source: hls4ml 1.3.0 `init_invert_sqr_table`. */
+export function inverseRootTable(
+  size: number,
+  epsilonPower: number,
+  rangePower: number,
+  type: FixedFormat,
+): bigint[] {
+  const lowest = float(10 ** -epsilonPower);
+  const step = float(2 ** -rangePower / size);
+  return Array.from({ length: size }, (_, index) => {
+    const x = float(lowest + float(step * index));
+    return fromNumber(1 / float(Math.sqrt(x)), type);
   });
 }
 

@@ -7,6 +7,8 @@ import { type FixedFormat, NUMBER_BITS } from 'fixed-point-ts';
 import { elements, InputError, type Layer, type Model } from '../../model/index.ts';
 import { type Evaluator, inputValues, needConstants } from '../evaluator.ts';
 import { argmax } from './argmax.ts';
+import { batchedDense } from './batched-dense.ts';
+import { batchedProduct } from './batched-product.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
 import { crop2d } from './crop2d.ts';
@@ -18,10 +20,12 @@ import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import type { MakeKernel, NumberTensor } from './kernel.ts';
+import { layerNormalization } from './layer-normalization.ts';
 import { legacySoftmax } from './legacy-softmax.ts';
 import { merge } from './merge.ts';
 import { parametricRelu } from './parametric-relu.ts';
 import { averagePool2d, maxPool2d } from './pool2d.ts';
+import { recurrent } from './recurrent.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize2d } from './resize2d.ts';
@@ -75,6 +79,10 @@ const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
   resize2d,
   'depthwise-conv2d': depthwiseConv2d,
   embedding,
+  'batched-dense': batchedDense,
+  'batched-product': batchedProduct,
+  'layer-normalization': layerNormalization,
+  recurrent,
 };
 
 export interface CompiledModel {

@@ -6,6 +6,8 @@ import type { Layer } from '../../model/index.ts';
 import { type Evaluator, inputValues, needConstants } from '../evaluator.ts';
 import { argmax } from './argmax.ts';
 import { averagePool2d } from './average-pool2d.ts';
+import { batchedDense } from './batched-dense.ts';
+import { batchedProduct } from './batched-product.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
 import { crop2d } from './crop2d.ts';
@@ -17,10 +19,12 @@ import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import type { Kernel } from './kernel.ts';
+import { layerNormalization } from './layer-normalization.ts';
 import { legacySoftmax } from './legacy-softmax.ts';
 import { maxPool2d } from './max-pool2d.ts';
 import { merge } from './merge.ts';
 import { parametricRelu } from './parametric-relu.ts';
+import { recurrent } from './recurrent.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize2d } from './resize2d.ts';
@@ -74,6 +78,10 @@ const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
   resize2d,
   'depthwise-conv2d': depthwiseConv2d,
   embedding,
+  'batched-dense': batchedDense,
+  'batched-product': batchedProduct,
+  'layer-normalization': layerNormalization,
+  recurrent,
 };
 
 export const reference: Evaluator = {

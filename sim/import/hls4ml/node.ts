@@ -79,7 +79,6 @@ export type Operation =
       readonly kind: 'recurrent';
       readonly cells: readonly RecurrentCell[];
       readonly returnSequences: boolean;
-      readonly merge: 'concat' | 'sum' | 'mul' | 'ave';
     }
   | { readonly kind: 'einsum-dense'; readonly equation: string }
   | { readonly kind: 'einsum'; readonly equation: string };

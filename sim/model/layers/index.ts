@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { LayerContext, LayerKind } from '../layer-kind.ts';
 import { argmax, argmaxSchema } from './argmax.ts';
 import { averagePool2d, averagePool2dSchema } from './average-pool2d.ts';
+import { batchedDense, batchedDenseSchema } from './batched-dense.ts';
+import { batchedProduct, batchedProductSchema } from './batched-product.ts';
 import { concatenate, concatenateSchema } from './concatenate.ts';
 import { conv2d, conv2dSchema } from './conv2d.ts';
 import { crop2d, crop2dSchema } from './crop2d.ts';
@@ -13,10 +15,12 @@ import { elu, eluSchema } from './elu.ts';
 import { embedding, embeddingSchema } from './embedding.ts';
 import { flatten, flattenSchema } from './flatten.ts';
 import { hardSigmoid, hardSigmoidSchema } from './hard-sigmoid.ts';
+import { layerNormalization, layerNormalizationSchema } from './layer-normalization.ts';
 import { legacySoftmax, legacySoftmaxSchema } from './legacy-softmax.ts';
 import { maxPool2d, maxPool2dSchema } from './max-pool2d.ts';
 import { merge, mergeSchema } from './merge.ts';
 import { parametricRelu, parametricReluSchema } from './parametric-relu.ts';
+import { recurrent, recurrentSchema } from './recurrent.ts';
 import { relu, reluSchema } from './relu.ts';
 import { reshape, reshapeSchema } from './reshape.ts';
 import { resize2d, resize2dSchema } from './resize2d.ts';
@@ -71,6 +75,10 @@ export const layerSchema = z.discriminatedUnion('kind', [
   resize2dSchema,
   depthwiseConv2dSchema,
   embeddingSchema,
+  batchedDenseSchema,
+  batchedProductSchema,
+  layerNormalizationSchema,
+  recurrentSchema,
 ]);
 export type Layer = z.output<typeof layerSchema>;
 export type LayerOf<K extends Layer['kind']> = Extract<Layer, { kind: K }>;
@@ -110,6 +118,10 @@ const rules: { readonly [K in Layer['kind']]: LayerKind<LayerOf<K>> } = {
   resize2d,
   'depthwise-conv2d': depthwiseConv2d,
   embedding,
+  'batched-dense': batchedDense,
+  'batched-product': batchedProduct,
+  'layer-normalization': layerNormalization,
+  recurrent,
 };
 
 export const LAYER_KINDS = Object.keys(rules) as readonly Layer['kind'][];

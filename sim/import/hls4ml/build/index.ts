@@ -1,10 +1,13 @@
 /** Settled nodes -> the layers, tensors and constants of a Model. */
-import { fixed, type FixedFormat } from 'fixed-point-ts';
-import { InputError, type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
+import { fromNumber } from 'fixed-point-ts';
+import { type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
 import type { Configuration } from '../configuration.ts';
+import { inverseRootTable } from '../../../model/tables.ts';
 import { type Graph, type Node, nodeOf } from '../node.ts';
 import { buildActivation } from './activation.ts';
+import { buildEinsum, buildEinsumDense } from './einsum.ts';
 import { ModelBuilder } from './model-builder.ts';
+import { buildRecurrent } from './recurrent.ts';
 import { buildSoftmax } from './softmax.ts';
 
 /** @throws InputError `IMP02x` for what has no layer kind */
@@ -37,7 +40,7 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
       builder.layers.push({
         ...base,
         kind: 'dense',
-        accumulator: accumulator(builder, node, x),
+        accumulator: builder.accumulator(node, x),
         weights: builder.weight(node, 'weight'),
         bias: builder.weight(node, 'bias'),
       });
@@ -51,7 +54,7 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
         window,
         stride,
         padding,
-        accumulator: accumulator(builder, node, x),
+        accumulator: builder.accumulator(node, x),
         weights: builder.weight(node, 'weight', shape),
         bias: builder.weight(node, 'bias'),
       };
@@ -100,35 +103,18 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
       builder.layers.push({ ...base, kind: 'embedding', rows: builder.weight(node, 'embeddings') });
       return;
     case 'layer-normalization':
+      return buildLayerNormalization(builder, node);
     case 'recurrent':
+      return buildRecurrent(builder, node);
     case 'einsum-dense':
+      return buildEinsumDense(builder, node, inputs[0]);
     case 'einsum':
-      throw new InputError({
-        code: 'IMP023',
-        layer: node.name,
-        field: 'class_name',
-        what: `layers of class ${node.className} are read but not computed yet`,
-      });
+      return buildEinsum(builder, node, inputs);
     case 'input':
       return;
     default:
       return operation satisfies never;
   }
-}
-
-/** The accumulator's type; distributed arithmetic sums exactly, whatever the configuration says. */
-function accumulator(builder: ModelBuilder, node: Node, x: FixedFormat): FixedFormat {
-  const type = builder.type(node, 'accum');
-  if (!builder.configuration.isDistributedArithmetic(node)) return type;
-  const [weight, bias] = [builder.type(node, 'weight'), builder.type(node, 'bias')];
-  const terms = node.weights.weight.shape.slice(0, -1).reduce((a, b) => a * b, 1);
-  const fraction = Math.max(
-    x.width - x.integerBits + weight.width - weight.integerBits,
-    bias.width - bias.integerBits,
-  );
-  const integer =
-    Math.max(x.integerBits + weight.integerBits + Math.ceil(Math.log2(terms)), bias.integerBits) + 3;
-  return fixed(integer + fraction, integer);
 }
 
 function buildPool(builder: ModelBuilder, node: Node, input: Node): void {
@@ -148,4 +134,29 @@ function buildPool(builder: ModelBuilder, node: Node, input: Node): void {
   }
   if (!global) return;
   builder.layers.push({ ...base, name: `${node.name}.flatten`, inputs: [pooled], kind: 'flatten' });
+}
+
+function buildLayerNormalization(builder: ModelBuilder, node: Node): void {
+  if (node.operation.kind !== 'layer-normalization') return;
+  const accumulator = builder.type(node, 'accum');
+  const tableType = builder.type(node, 'table');
+  const size = builder.setting(node, 'TableSize', 4096);
+  const rangePower = builder.configuration.attribute(node, 'TableRangePower2') ?? 0;
+  const power = typeof rangePower === 'number' ? rangePower : 0;
+  const epsilonPower = -Math.round(Math.log10(node.operation.epsilon));
+  builder.layers.push({
+    ...builder.base(node),
+    kind: 'layer-normalization',
+    accumulator,
+    inverseCount: { type: accumulator, raw: fromNumber(1 / node.shape[1], accumulator) },
+    table: builder.constant(
+      `${node.name}.table`,
+      [size],
+      tableType,
+      inverseRootTable(size, epsilonPower, power, tableType),
+    ),
+    rangePower: power,
+    scale: builder.weight(node, 'scale'),
+    shift: builder.weight(node, 'bias'),
+  });
 }

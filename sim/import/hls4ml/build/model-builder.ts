@@ -1,5 +1,5 @@
 /** Collects tensors, constants and layers of a Model from settled nodes. */
-import { type FixedFormat } from 'fixed-point-ts';
+import { fixed, type FixedFormat } from 'fixed-point-ts';
 import { type Constant, InputError, type Layer, type Tensor } from '../../../model/index.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Node } from '../node.ts';
@@ -52,6 +52,21 @@ export class ModelBuilder {
   constant(name: string, shape: readonly number[], type: FixedFormat, raw: readonly bigint[]): string {
     this.constants[name] = { shape, type, raw };
     return name;
+  }
+
+  /** The accumulator's type; distributed arithmetic sums exactly, whatever the configuration says. */
+  accumulator(node: Node, x: FixedFormat): FixedFormat {
+    const type = this.type(node, 'accum');
+    if (!this.configuration.isDistributedArithmetic(node)) return type;
+    const [weight, bias] = [this.type(node, 'weight'), this.type(node, 'bias')];
+    const terms = node.weights.weight.shape.slice(0, -1).reduce((a, b) => a * b, 1);
+    const fraction = Math.max(
+      x.width - x.integerBits + weight.width - weight.integerBits,
+      bias.width - bias.integerBits,
+    );
+    const integer =
+      Math.max(x.integerBits + weight.integerBits + Math.ceil(Math.log2(terms)), bias.integerBits) + 3;
+    return fixed(integer + fraction, integer);
   }
 
   /** A whole number among a layer's own settings. @throws InputError `CFG005` */

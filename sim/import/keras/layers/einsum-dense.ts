@@ -1,6 +1,7 @@
 /** Dense layers over named axes. */
 import type { LayerHandler } from '../layer-reader.ts';
 import { withActivation } from './activation.ts';
+import { zeros } from './weights.ts';
 
 /** The equation without its batch axis, and the sizes of its axes. */
 export const einsumDense: LayerHandler = (reader) => {
@@ -16,9 +17,9 @@ export const einsumDense: LayerHandler = (reader) => {
   const shape = [...out].map((axis) => sizes.get(axis) ?? 0);
   const biasAxes = fields.raw('bias_axes');
   const bias =
-    typeof biasAxes === 'string' && biasAxes.length > 0 ? { bias: reader.anyWeight('bias', 1) } : {};
+    typeof biasAxes === 'string' && biasAxes.length > 0 ? reader.anyWeight('bias', 1) : zeros(shape.at(-1)!);
   const node = reader.source('EinsumDense', { kind: 'einsum-dense', equation }, shape, {
-    weights: { weight, ...bias },
+    weights: { weight, bias },
   });
   return withActivation(reader, node);
 };

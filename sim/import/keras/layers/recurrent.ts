@@ -6,7 +6,8 @@ import type { LayerHandler, LayerReader } from '../layer-reader.ts';
 import { activationName } from './activation.ts';
 import { zeros } from './weights.ts';
 
-const ACTIVATIONS = ['linear', 'relu', 'sigmoid', 'tanh', 'softplus', 'softsign', 'hard_sigmoid'];
+/** What hls4ml's recurrent kernels know. */
+const ACTIVATIONS = ['relu', 'sigmoid', 'tanh'];
 
 /** One direction: its cell and its weights, below `path` in a Keras 3 file. */
 function readCell(
@@ -80,7 +81,7 @@ export const recurrent =
     const path = ['cell'];
     const { cell, weights } = readCell(reader, className, fields, path, '');
     const returnSequences = fields.flag('return_sequences', false);
-    const operation: Operation = { kind: 'recurrent', cells: [cell], returnSequences, merge: 'concat' };
+    const operation: Operation = { kind: 'recurrent', cells: [cell], returnSequences };
     const shape = returnSequences ? [inputShape[0], cell.units] : [cell.units];
     return [reader.source(className, operation, shape, { weights })];
   };
@@ -95,8 +96,8 @@ export const bidirectional: LayerHandler = (reader) => {
   const forward = wrapped(fields, 'layer');
   const backward = fields.raw('backward_layer') ? wrapped(fields, 'backward_layer') : forward;
   const merge = fields.text('merge_mode', 'concat');
-  if (merge !== 'concat' && merge !== 'sum' && merge !== 'mul' && merge !== 'ave')
-    throw fields.unsupported('merge_mode', `'${merge}' is not supported`);
+  // hls4ml's kernel joins both directions whatever the mode
+  if (merge !== 'concat') throw fields.unsupported('merge_mode', `'${merge}' is not supported`, 'use concat');
   const directions = [
     { of: forward, prefix: 'forward_', path: ['forward_layer', 'cell'] },
     { of: backward, prefix: 'backward_', path: ['backward_layer', 'cell'] },
@@ -107,12 +108,11 @@ export const bidirectional: LayerHandler = (reader) => {
   });
   const returnSequences = new Fields(reader.layer.name, forward.config).flag('return_sequences', false);
   const [a, b] = cells.map(({ cell }) => cell.units);
-  const units = merge === 'concat' ? a + b : a;
+  const units = a + b;
   const operation: Operation = {
     kind: 'recurrent',
     cells: cells.map(({ cell }) => cell),
     returnSequences,
-    merge,
   };
   const shape = returnSequences ? [inputShape[0], units] : [units];
   const weights = Object.assign({}, ...cells.map((cell) => cell.weights)) as Record<string, Weight>;
