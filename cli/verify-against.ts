@@ -148,7 +148,7 @@ async function printOracle(report: VerifyReport, { oracle }: Extract<VerifyEvent
   print(colour(headline(report, entry)));
   const more = details(entry);
   if (more !== '') print(more);
-  if (entry.layers) print(layerTable(entry.layers));
+  if (entry.layers && entry.layers.length > 0) print(layerTable(entry.layers));
 }
 
 function layerTable(rows: NonNullable<OracleReport['layers']>): string {

@@ -206,6 +206,17 @@ test('an oracle that gives fewer events than asked for, or none of the tensors, 
   ]);
 });
 
+test('a full disk fails the oracle that met it and nothing else', async () => {
+  const full = fake(() => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+  });
+  const { report } = await run([full, reference]);
+  expect(report.oracles.map(({ verdict, failure }) => [verdict, failure?.kind])).toEqual([
+    ['failed', 'no-space'],
+    ['equal', undefined],
+  ]);
+});
+
 test('a missing tool is reported with how to get it', async () => {
   const missing: Oracle = {
     ...reference,

@@ -7,6 +7,7 @@ import type { Values } from '../../sim/evaluate/index.ts';
 import type { Event } from '../../sim/import/vectors/index.ts';
 import { InputError } from '../../sim/model/index.ts';
 import {
+  type FailureReport,
   type Oracle,
   type OracleContext,
   OracleFailure,
@@ -109,13 +110,26 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
       throw new OracleFailure({ kind: 'bad-output', oracle: name, phase: 'read', what });
     }
   } catch (error) {
-    if (!(error instanceof OracleFailure)) throw error;
+    const failure = failureOf(error, name);
+    if (!failure) throw error;
     if (verdict === 'equal') verdict = 'failed';
-    yield { kind: 'failed', oracle: name, failure: error.report };
+    yield { kind: 'failed', oracle: name, failure };
   }
   if (keepGoing) yield { kind: 'layers', oracle: name, rows: table.rows() };
   const totals: Totals = { events: events.length, ...count };
   yield { kind: 'finished', oracle: name, verdict, totals };
+}
+
+const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+const SYSTEM_CODES = ['EACCES', 'EROFS', 'EMFILE', 'ENFILE', 'EIO', 'ENOMEM', 'EAGAIN'];
+
+/** A full disk or a refusing system fails the oracle that met it; anything else unknown is a fault of ours. */
+function failureOf(error: unknown, oracle: string): FailureReport | undefined {
+  if (error instanceof OracleFailure) return error.report;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  if (DISK_CODES.includes(code)) return { kind: 'no-space', oracle, phase: 'run', what: message };
+  if (SYSTEM_CODES.includes(code)) return { kind: 'failed', oracle, phase: 'run', what: message };
+  return undefined;
 }
 
 /** Values of the tensors that both sides have. */

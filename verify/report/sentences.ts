@@ -13,8 +13,13 @@ export function headline(report: VerifyReport, { oracle, verdict, totals, failur
       const rest = failure ? `; then ${failure.phase} ${failure.kind}: ${failure.what}` : '';
       return `${oracle}: different; ${counted}, ${mismatchedEvents} of them and ${mismatchedValues} values differ${rest}`;
     }
-    case 'failed':
-      return `${oracle}: no verdict, ${failure?.phase ?? 'run'} ${failure?.kind ?? 'failed'}: ${failure?.what ?? 'unknown'}; ${counted}`;
+    case 'failed': {
+      const how =
+        failure?.kind === 'missing'
+          ? 'tool missing'
+          : `${failure?.phase ?? 'run'} ${failure?.kind ?? 'failed'}`;
+      return `${oracle}: no verdict, ${how}: ${failure?.what ?? 'unknown'}; ${counted}`;
+    }
     case undefined:
       return `${oracle}: not finished; ${counted}`;
   }
