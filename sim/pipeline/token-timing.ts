@@ -4,7 +4,8 @@
  *
  * A recurrence over the streams, not over cycles: iteration i of a loop starts at the latest of: start of i - 1 plus the
  * interval; for each beat that it reads, the cycle in which the beat can be read; for each beat that it writes, the
- * cycle in which the channel has room. A beat written in cycle t can be read from t + 1 on.
+ * cycle in which the channel has room. A beat written in cycle t can be read from t + 1 on. An iteration that has to
+ * wait for room waits before it starts.
  */
 import type { Pipeline } from './pipeline.ts';
 import type { Access, PipelinedLoop, Selection, Step } from './schedule.ts';
