@@ -22,7 +22,7 @@ export function readWeights(
   type: FixedFormat,
 ): Constant {
   const field = name;
-  const array = weights[name];
+  const array = Object.hasOwn(weights, name) ? weights[name] : undefined;
   if (!array) {
     const what = 'the array is missing';
     throw new InputError({ code: 'IMP010', file, layer, field, what, mend: `add '${name}' to the file` });
