@@ -15,7 +15,7 @@ export function subtract(a: Fixed, b: Fixed): Fixed {
   return { raw: alignedTo(a, fracBits(format)) - alignedTo(b, fracBits(format)), format };
 }
 
-/** `a * b`, exact. */
+/** `a * b`, exact. (The ap_types headers may lose a carry above 64 bits; see the limits in the README.) */
 export function multiply(a: Fixed, b: Fixed): Fixed {
   return { raw: a.raw * b.raw, format: multiplyFormat(a.format, b.format) };
 }

@@ -10,6 +10,7 @@ import { castCases, castPrograms, operatorCases, operatorPrograms } from './orac
 import type { CastCase, OperatorCase, Program } from './oracle/oracle-plan.ts';
 import { buildOracles, compilerVersion, runOracle } from './oracle/compiled-oracle.ts';
 import { Differences } from './oracle/differences.ts';
+import { productInPlaceIsWrong, productIsWrong } from './oracle/header-defects.ts';
 import { hardRaw, randomDouble, randomOf, randomRaw } from './oracle/random.ts';
 import { WordReader, WordWriter } from './oracle/words.ts';
 
@@ -19,6 +20,9 @@ const RAW_VALUES = 2500;
 const FLOAT_VALUES = 200;
 const OPERAND_PAIRS = 500;
 
+/** Compiling takes about two minutes of CPU on a quiet machine; the programs are kept for the next run. */
+const TIMEOUT_MS = 1_500_000;
+
 const headers = hlsHeaders();
 const reason =
   compilerVersion() === null ? 'g++ is not installed' : headers.kind === 'missing' ? headers.reason : null;
@@ -27,31 +31,40 @@ if (reason !== null) console.warn(`ap_types oracle skipped: ${reason}`);
 describe.skipIf(reason !== null)('equals the compiled ap_types headers', () => {
   const folders = headers.kind === 'found' ? [headers.apTypes, oracleFolder()] : [];
 
-  test('in every cast, from raw integers, float64 and float32', async () => {
-    const programs = castPrograms(castCases(SEED), 'ap');
-    const binaries = await buildOracles(
-      programs.map(({ source }) => source),
-      folders,
-    );
-    const differences = new Differences();
-    programs.forEach((program, index) => compareCasts(program, binaries[index], SEED + index, differences));
-    expect(differences.found()).toEqual([]);
-    expect(differences.compared).toBeGreaterThanOrEqual(1_000_000);
-  });
+  test(
+    'in every cast, from raw integers, float64 and float32',
+    async () => {
+      const programs = castPrograms(castCases(SEED), 'ap');
+      const binaries = await buildOracles(
+        programs.map(({ source }) => source),
+        folders,
+      );
+      const differences = new Differences();
+      programs.forEach((program, index) => compareCasts(program, binaries[index], SEED + index, differences));
+      expect(differences.found()).toEqual([]);
+      expect(differences.compared).toBeGreaterThanOrEqual(1_000_000);
+    },
+    TIMEOUT_MS,
+  );
 
-  test('in every operator and its result type', async () => {
-    const programs = operatorPrograms(operatorCases(SEED));
-    const binaries = await buildOracles(
-      programs.map(({ source }) => source),
-      folders,
-    );
-    const differences = new Differences();
-    programs.forEach((program, index) =>
-      compareOperators(program, binaries[index], SEED + index, differences),
-    );
-    expect(differences.found()).toEqual([]);
-    expect(differences.compared).toBeGreaterThanOrEqual(1_000_000);
-  });
+  test(
+    'in every operator and its result type',
+    async () => {
+      const programs = operatorPrograms(operatorCases(SEED));
+      const binaries = await buildOracles(
+        programs.map(({ source }) => source),
+        folders,
+      );
+      const differences = new Differences();
+      programs.forEach((program, index) =>
+        compareOperators(program, binaries[index], SEED + index, differences),
+      );
+      expect(differences.found()).toEqual([]);
+      expect(differences.compared).toBeGreaterThanOrEqual(1_000_000);
+      expect(differences.skipped / differences.compared).toBeLessThan(0.02);
+    },
+    TIMEOUT_MS,
+  );
 });
 
 function oracleFolder(): string {
@@ -148,11 +161,16 @@ function compareOperators(
       const operandText = (): string => `${x.raw}, ${y.raw}, shift ${shift}, bits ${high} to ${low}`;
       const equal = (name: string, ours: Fixed): void =>
         differences.check(ours.raw, output.raw(ours.format), () => `${names}: ${name}`, operandText);
+      const unless = (defect: boolean, name: string, ours: Fixed): void => {
+        const theirs = output.raw(ours.format);
+        if (defect) differences.skip();
+        else differences.check(ours.raw, theirs, () => `${names}: ${name}`, operandText);
+      };
       const same = (name: string, ours: bigint): void =>
         differences.check(ours, output.word(), () => `${names}: ${name}`, operandText);
       equal('+', fp.add(x, y));
       equal('-', fp.subtract(x, y));
-      equal('*', fp.multiply(x, y));
+      unless(productIsWrong(x, y), '*', fp.multiply(x, y));
       equal('&', fp.bitAnd(x, y));
       equal('|', fp.bitOr(x, y));
       equal('^', fp.bitXor(x, y));
@@ -161,7 +179,7 @@ function compareOperators(
       same('comparison', comparisonBits(x, y));
       equal('+=', fp.cast(fp.add(x, y), a));
       equal('-=', fp.cast(fp.subtract(x, y), a));
-      equal('*=', fp.cast(fp.multiply(x, y), a));
+      unless(productInPlaceIsWrong(x, y), '*=', fp.cast(fp.multiply(x, y), a));
       equal('<<', fp.shiftLeft(x, shift));
       equal('>>', fp.shiftRight(x, shift));
       same('bit', fp.bit(x, high) ? 1n : 0n);
@@ -173,10 +191,10 @@ function compareOperators(
       const [number, single] = [fp.toNumber(x.raw, a), fp.toFloat32(x.raw, a)];
       if (floatsComparable(x, number, 2 ** -1022)) {
         differences.check(float64Bits(number), float64, () => `${names}: to_double`, operandText);
-      }
+      } else differences.skip();
       if (floatsComparable(x, single, 2 ** -126)) {
         differences.check(float32Bits(single), float32, () => `${names}: to_float`, operandText);
-      }
+      } else differences.skip();
       if (y.raw === 0n) continue;
       equal('/', fp.divide(x, y));
       equal('/=', fp.cast(fp.divide(x, y), a));
