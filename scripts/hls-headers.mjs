@@ -5,7 +5,16 @@
  * `node scripts/hls-headers.mjs` fetches; `hlsHeaders()` finds what was fetched, and never downloads.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
@@ -25,7 +34,10 @@ export function hlsHeaders() {
   if (existsSync(found.apTypes) && existsSync(found.acTypes)) {
     return { kind: 'found', apTypes: dirname(found.apTypes), acTypes: dirname(found.acTypes) };
   }
-  return { kind: 'missing', reason: `the headers of ${PACKAGE} are not in .cache/: run node scripts/hls-headers.mjs` };
+  return {
+    kind: 'missing',
+    reason: `the headers of ${PACKAGE} are not in .cache/: run node scripts/hls-headers.mjs`,
+  };
 }
 
 /** Downloads and unpacks what {@link hlsHeaders} looks for; does nothing when it is there. */
@@ -46,7 +58,17 @@ export function fetchHlsHeaders() {
 }
 
 function download(into) {
-  const args = ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '--dest', into, PACKAGE];
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--dest',
+    into,
+    PACKAGE,
+  ];
   try {
     execFileSync('python3', args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' });
   } catch (error) {
@@ -62,7 +84,9 @@ function download(into) {
 function unpack(from, to) {
   const wheel = readdirSync(from).find((name) => name.endsWith('.whl'));
   const files = unzipSync(readFileSync(join(from, wheel)), {
-    filter: ({ name }) => /^hls4ml\/templates\/\w+\/a[cp]_types\/.*\.(h|hpp)$/.test(name) || /(dist-info|ac_types)\/.*LICENSE$/.test(name),
+    filter: ({ name }) =>
+      /^hls4ml\/templates\/\w+\/a[cp]_types\/.*\.(h|hpp)$/.test(name) ||
+      /(dist-info|ac_types)\/.*LICENSE$/.test(name),
   });
   for (const [name, bytes] of Object.entries(files)) {
     const path = join(to, name);
