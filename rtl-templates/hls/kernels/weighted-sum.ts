@@ -14,7 +14,7 @@ const parallelLatency = text`
     //@ inline
     //@ partition weights
     //@ partition bias
-    //@ multipliers (Layer::terms * Layer::sums + Layer::reuse - 1) / Layer::reuse
+    //@ multipliers Layer::multipliers
     typedef typename Layer::accumulator_t accumulator_t;
     //@ registers
     accumulator_t sum[Layer::sums];
@@ -59,7 +59,7 @@ export const weightedSumLatency: Kernel = {
 const parallelResource = text`
   template <class Layer>
   void weighted_sum_resource${SIGNATURE}
-    //@ words weights Layer::inputs_per_cycle * Layer::sums_per_cycle
+    //@ words weights Layer::multipliers
     typedef typename Layer::accumulator_t accumulator_t;
     //@ registers
     accumulator_t sum[Layer::sums];
@@ -115,6 +115,7 @@ export const weightedSumResource: Kernel = {
 export interface Sharing {
   readonly inputsPerCycle: number;
   readonly sumsPerCycle: number;
+  readonly multipliers: number;
   readonly cycles: number;
 }
 
@@ -125,9 +126,11 @@ export interface Sharing {
 export function share(terms: number, sums: number, reuse: number): Sharing {
   if (reuse <= terms) {
     const inputsPerCycle = Math.ceil(terms / reuse);
-    return { inputsPerCycle, sumsPerCycle: sums, cycles: Math.ceil(terms / inputsPerCycle) };
+    const cycles = Math.ceil(terms / inputsPerCycle);
+    return { inputsPerCycle, sumsPerCycle: sums, multipliers: inputsPerCycle * sums, cycles };
   }
   const groups = Math.min(sums, Math.floor(reuse / terms));
   const sumsPerCycle = Math.ceil(sums / groups);
-  return { inputsPerCycle: 1, sumsPerCycle, cycles: terms * Math.ceil(sums / sumsPerCycle) };
+  const cycles = terms * Math.ceil(sums / sumsPerCycle);
+  return { inputsPerCycle: 1, sumsPerCycle, multipliers: sumsPerCycle, cycles };
 }

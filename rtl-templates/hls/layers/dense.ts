@@ -55,12 +55,14 @@ export function sumPlan(
   terms: number,
   sums: number,
 ): Pick<LayerPlan, 'numbers' | 'note'> {
-  if (strategy === 'latency') return { numbers: { terms, sums, reuse } };
-  const { inputsPerCycle, sumsPerCycle, cycles } = share(terms, sums, reuse);
+  if (strategy === 'latency') {
+    return { numbers: { terms, sums, reuse, multipliers: Math.ceil((terms * sums) / reuse) } };
+  }
+  const { inputsPerCycle, sumsPerCycle, multipliers, cycles } = share(terms, sums, reuse);
   const changed = cycles === reuse ? '' : `, in place of the reuse factor ${reuse}`;
   return {
-    numbers: { terms, sums, inputs_per_cycle: inputsPerCycle, sums_per_cycle: sumsPerCycle },
-    note: `${inputsPerCycle * sumsPerCycle} multipliers, each used in ${cycles} cycles${changed}`,
+    numbers: { terms, sums, inputs_per_cycle: inputsPerCycle, sums_per_cycle: sumsPerCycle, multipliers },
+    note: `${multipliers} multipliers, each used in ${cycles} cycles${changed}`,
   };
 }
 

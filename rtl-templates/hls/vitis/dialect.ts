@@ -56,24 +56,19 @@ function pragma(hint: Hint): string {
       return 'UNROLL';
     case 'pipeline':
     case 'pipeline-function':
-      return `PIPELINE II=${argument(hint.interval)}`;
+      return `PIPELINE II=${hint.interval}`;
     case 'registers':
     case 'partition':
       return `ARRAY_PARTITION variable=${hint.array} complete`;
     case 'partition-rows':
       return `ARRAY_PARTITION variable=${hint.array} complete dim=1`;
     case 'words':
-      return `ARRAY_RESHAPE variable=${hint.array} cyclic factor=${argument(hint.count)}`;
+      return `ARRAY_RESHAPE variable=${hint.array} cyclic factor=${hint.count}`;
     case 'multipliers':
-      return `ALLOCATION operation instances=mul limit=${argument(hint.count)}`;
+      return `ALLOCATION operation instances=mul limit=${hint.count}`;
     case 'inline':
       return 'INLINE';
     default:
       return hint satisfies never;
   }
-}
-
-/** Pragma arguments hold no spaces outside parentheses. */
-function argument(expression: string): string {
-  return expression.includes(' ') ? `(${expression})` : expression;
 }
