@@ -32,6 +32,8 @@ const backendSchema = z.looseObject({
   Part: z.string().nullish(),
   ClockPeriod: z.number().positive().nullish(),
   ClockUncertainty: z.union([z.string(), z.number()]).nullish(),
+  /** hls4ml's version, as its projects note it. */
+  Version: z.string().nullish(),
 });
 type LayerEntry = z.output<typeof layerSchema>;
 
@@ -41,6 +43,8 @@ export interface Backend {
   readonly part: string;
   readonly clockNs: number;
   readonly clockUncertaintyNs: number;
+  /** Whose kernels compute: softmax and average pooling changed after 1.1. */
+  readonly dialect: 'hls4ml-1.0.0' | 'hls4ml-1.3.0';
 }
 
 /** A layer as the configuration looks it up. */
@@ -207,6 +211,7 @@ function readBackend(settings: Record<string, unknown>): Backend {
     part: given.Part ?? DEFAULT_PART,
     clockNs,
     clockUncertaintyNs: uncertaintyNs(given.ClockUncertainty ?? uncertainty, clockNs),
+    dialect: /^(0|1\.[01])\./.test(given.Version ?? '') ? 'hls4ml-1.0.0' : 'hls4ml-1.3.0',
   };
 }
 

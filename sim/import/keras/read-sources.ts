@@ -3,6 +3,7 @@ import { InputError } from '../../model/index.ts';
 import type { Source } from '../hls4ml/node.ts';
 import { LayerReader } from './layer-reader.ts';
 import { kerasHandlers } from './layers/index.ts';
+import { qkerasHandlers } from '../qkeras/layers.ts';
 import type { KerasFiles } from './files.ts';
 import { readTopology } from './topology.ts';
 import { readVariables } from './variables.ts';
@@ -14,6 +15,8 @@ export interface Sources {
   readonly outputs: readonly string[];
 }
 
+const handlers = { ...kerasHandlers, ...qkerasHandlers };
+
 /** @throws InputError `KER001`.. naming layer and field */
 export function readSources({ config, weights, version }: KerasFiles): Sources {
   const model = readTopology(config);
@@ -22,14 +25,15 @@ export function readSources({ config, weights, version }: KerasFiles): Sources {
   /** The node that gives the output of a layer. */
   const outputOf = new Map<string, Source>();
   for (const layer of model.layers) {
-    const handler = kerasHandlers[layer.className.replace(/^.*>/, '')];
-    if (!Object.hasOwn(kerasHandlers, layer.className.replace(/^.*>/, '')) || !handler) {
+    const className = layer.className.replace(/^.*>/, '');
+    const handler = Object.hasOwn(handlers, className) ? handlers[className] : undefined;
+    if (!handler) {
       throw new InputError({
         code: 'KER003',
         layer: layer.name,
         field: 'class_name',
         what: `layers of class '${layer.className}' are not supported`,
-        mend: `supported are ${Object.keys(kerasHandlers).join(', ')}`,
+        mend: `supported are ${Object.keys(handlers).join(', ')}`,
       });
     }
     const inputs = layer.inputs.map((name) => outputOf.get(name)!);

@@ -28,12 +28,12 @@ export function buildActivation(builder: ModelBuilder, node: Node, x: FixedForma
       builder.layers.push({ ...base, kind: 'reshape' });
       return;
     case 'relu':
-      builder.layers.push({ ...base, kind: 'relu' });
+      builder.layers.push({ ...builder.shared(node), kind: 'relu' });
       return;
     case 'sigmoid': {
       const range = 8;
       const values = (count: number, type: FixedFormat) => sigmoidTable(count, range, type);
-      builder.layers.push({ ...base, kind: 'sigmoid', table: table(values), range });
+      builder.layers.push({ ...builder.shared(node), kind: 'sigmoid', table: table(values), range });
       return;
     }
     case 'tanh':

@@ -38,7 +38,7 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
   switch (operation.kind) {
     case 'dense':
       builder.layers.push({
-        ...base,
+        ...builder.shared(node),
         kind: 'dense',
         accumulator: builder.accumulator(node, x),
         weights: builder.weight(node, 'weight'),
@@ -58,7 +58,8 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
         weights: builder.weight(node, 'weight', shape),
         bias: builder.weight(node, 'bias'),
       };
-      builder.layers.push({ ...layer, kind: depthwise ? 'depthwise-conv2d' : 'conv2d' });
+      if (depthwise) builder.layers.push({ ...layer, kind: 'depthwise-conv2d' });
+      else builder.layers.push({ ...layer, ...builder.shared(node), kind: 'conv2d' });
       return;
     }
     case 'pool':
@@ -85,13 +86,14 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
       builder.layers.push({ ...base, kind: 'dot', accumulator: builder.type(node, 'accum') });
       return;
     case 'reshape':
-      builder.layers.push({ ...base, kind: node.shape.length === 1 ? 'flatten' : 'reshape' });
+      if (node.shape.length === 1) builder.layers.push({ ...builder.shared(node), kind: 'flatten' });
+      else builder.layers.push({ ...base, kind: 'reshape' });
       return;
     case 'transpose':
       builder.layers.push({ ...base, kind: 'transpose', permutation: operation.permutation });
       return;
     case 'zero-pad':
-      builder.layers.push({ ...base, kind: 'zero-pad2d', padding: operation.padding });
+      builder.layers.push({ ...builder.shared(node), kind: 'zero-pad2d', padding: operation.padding });
       return;
     case 'crop':
       builder.layers.push({ ...base, kind: 'crop2d', crop: operation.padding });
@@ -120,7 +122,7 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
 function buildPool(builder: ModelBuilder, node: Node, input: Node): void {
   if (node.operation.kind !== 'pool') return;
   const { window, stride, padding, reduce, global } = node.operation;
-  const base = builder.base(node);
+  const base = builder.shared(node);
   // a global pool gives a vector, a pool an image: one pixel of it
   const pooled = global ? `${node.name}.pixel` : node.name;
   if (global) {

@@ -33,6 +33,13 @@ export class ModelBuilder {
     return { name: node.name, dialect: 'hls4ml-1.3.0', inputs: node.inputs, outputs: [node.name] };
   }
 
+  /** As {@link base}, for kinds that both versions of hls4ml have. */
+  shared(node: Node): Pick<Layer, 'name' | 'inputs' | 'outputs'> & {
+    readonly dialect: 'hls4ml-1.0.0' | 'hls4ml-1.3.0';
+  } {
+    return { ...this.base(node), dialect: this.configuration.backend.dialect };
+  }
+
   /** A weight as it stands in the firmware. @returns the constant's name */
   weight(node: Node, name: string, shape = node.weights[name].shape): string {
     const type = this.type(node, name);

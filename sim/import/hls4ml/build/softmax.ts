@@ -11,6 +11,7 @@ export function buildSoftmax(builder: ModelBuilder, node: Node, x: FixedFormat):
   const base = builder.base(node);
   const slices = slicesOf(node, builder.configuration.backend.io);
   const implementation = builder.configuration.attribute(node, 'Implementation') ?? 'stable';
+  if (builder.configuration.backend.dialect === 'hls4ml-1.0.0') return buildFormer(builder, node, x);
   // a table wider than its address is cut: the address has no more bits
   const wanted = builder.setting(node, 'TableSize', 1024);
   const inverse = builder.type(node, 'inv_table');
@@ -72,6 +73,33 @@ export function buildSoftmax(builder: ModelBuilder, node: Node, x: FixedFormat):
         what: `is ${JSON.stringify(implementation)}, expected stable, latency, legacy or argmax`,
       });
   }
+}
+
+/** hls4ml 1.0.0 `softmax_stable`: differences rounded and saturated in the input's bits, sums in the exp table's type. */
+function buildFormer(builder: ModelBuilder, node: Node, x: FixedFormat): void {
+  const implementation = builder.configuration.attribute(node, 'Implementation') ?? 'stable';
+  if (implementation !== 'stable' || node.shape.length !== 1) {
+    throw new InputError({
+      code: 'IMP027',
+      layer: node.name,
+      field: 'Implementation',
+      what: `softmax of hls4ml before 1.2 is supported over a vector in its form 'stable' only`,
+      mend: "leave 'Version' out of the configuration to get the numbers of hls4ml 1.3.0",
+    });
+  }
+  const difference = fixed(x.width, x.integerBits, 'RND', 'SAT');
+  const size = builder.setting(node, 'TableSize', 1024);
+  const [expType, inverseType] = [builder.type(node, 'exp_table'), builder.type(node, 'inv_table')];
+  const exp = expTable(size, difference, expType);
+  const inverse = inverseTable(size, expType, inverseType);
+  builder.layers.push({
+    ...builder.base(node),
+    dialect: 'hls4ml-1.0.0',
+    kind: 'softmax',
+    difference,
+    expTable: builder.constant(`${node.name}.exp_table`, [size], expType, exp),
+    inverseTable: builder.constant(`${node.name}.inv_table`, [size], inverseType, inverse),
+  });
 }
 
 /** [outer, slice, inner]. Without an axis the kernel takes a whole array, or each pixel of a stream, for one slice. */

@@ -1,0 +1,131 @@
+/**
+ * QKeras quantisers: what they do to weights, and the types hls4ml gives them.
+ *
+ * Source: QKeras `quantized_bits`, hls4ml 1.3.0 `QKerasQuantizer`, `BinaryQuantizer`, `TernaryQuantizer`.
+ */
+import { fixed, type FixedFormat, int } from 'fixed-point-ts';
+import { InputError } from '../../model/index.ts';
+import type { Weight } from '../hls4ml/node.ts';
+
+export interface Quantiser {
+  readonly className: string;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Names of the positional parameters of quantisers written as a call. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  quantized_bits: ['bits', 'integer', 'symmetric', 'keep_negative', 'alpha'],
+  quantized_relu: ['bits', 'integer', 'use_sigmoid', 'negative_slope'],
+  quantized_tanh: ['bits'],
+  quantized_sigmoid: ['bits'],
+};
+
+/**
+ * A quantiser given as an object or as a call (`quantized_bits(8,2,alpha=1)`); undefined for none.
+ * @throws InputError `QKE001` if it is neither
+ */
+export function readQuantiser(layer: string, field: string, value: unknown): Quantiser | undefined {
+  if (value === null || value === undefined) return undefined;
+  if (typeof value === 'object') {
+    const { class_name: className, config } = value as { class_name?: unknown; config?: unknown };
+    if (typeof className === 'string') {
+      return { className: className.replace(/^.*>/, ''), config: (config ?? {}) as Quantiser['config'] };
+    }
+  }
+  const call = typeof value === 'string' ? /^(\w+)(?:\((.*)\))?$/.exec(value.trim()) : undefined;
+  if (call) return { className: call[1], config: argumentsOf(call[1], call[2] ?? '') };
+  throw new InputError({
+    code: 'QKE001',
+    layer,
+    field,
+    what: `is ${JSON.stringify(value)}, which is no QKeras quantiser`,
+  });
+}
+
+function argumentsOf(name: string, text: string): Record<string, unknown> {
+  const given = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return Object.fromEntries(
+    given.map((part, index) => {
+      const [key, value] = part.includes('=')
+        ? part.split('=').map((side) => side.trim())
+        : [PARAMETERS[name]?.[index] ?? `argument ${index}`, part];
+      return [key, literal(value)];
+    }),
+  );
+}
+
+function literal(text: string): unknown {
+  if (text === 'True') return true;
+  if (text === 'False') return false;
+  if (text === 'None') return null;
+  const number = Number(text);
+  return Number.isNaN(number) ? text.replace(/^['"]|['"]$/g, '') : number;
+}
+
+/** A weight as its quantiser leaves it. @throws InputError `QKE002` for quantisers and scales that are not supported */
+export function quantiseWeight(
+  layer: string,
+  field: string,
+  weight: Weight,
+  quantiser: Quantiser | undefined,
+): Weight {
+  if (!quantiser) return weight;
+  const { className, config } = quantiser;
+  const refuse = (what: string) =>
+    new InputError({ code: 'QKE002', layer, field, what, mend: 'use quantized_bits with alpha=1' });
+  if (className !== 'quantized_bits')
+    throw refuse(`the quantiser '${className}' is not supported for weights`);
+  if ((config.alpha ?? 1) !== 1) throw refuse(`alpha=${JSON.stringify(config.alpha)} is not supported`);
+  const bits = Number(config.bits ?? 8);
+  const integer = Number(config.integer ?? 0);
+  const keepNegative = Number(config.keep_negative ?? true) !== 0;
+  const symmetric = Number(config.symmetric ?? 0) !== 0;
+  if (!(Number.isInteger(bits) && Number.isInteger(integer) && bits > (keepNegative ? 1 : 0)))
+    throw refuse(`${bits} bits, ${integer} of them before the point, are not supported`);
+  const values = weight.values.map((value) => quantizedBits(value, bits, integer, keepNegative, symmetric));
+  return { shape: weight.shape, values, type: typeOf(bits, integer) };
+}
+
+/** Rounded half to even on the quantiser's grid, then clipped to its range. */
+function quantizedBits(
+  value: number,
+  bits: number,
+  integer: number,
+  keepNegative: boolean,
+  symmetric: boolean,
+): number {
+  const digits = bits - (keepNegative ? 1 : 0);
+  const step = 2 ** (integer - digits);
+  const low = keepNegative ? -(2 ** digits) + (symmetric ? 1 : 0) : 0;
+  const high = 2 ** digits - 1;
+  return Math.min(Math.max(halfEven(value / step), low), high) * step;
+}
+
+function halfEven(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  if (rest !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** Signed whatever the quantiser keeps: hls4ml does not look. */
+function typeOf(bits: number, integer: number): FixedFormat {
+  return bits === integer ? int(bits) : fixed(bits, integer + 1);
+}
+
+/** Weights of -1 and 1 in two bits. */
+export function binaryWeight(weight: Weight): Weight {
+  return { ...weight, values: weight.values.map((value) => (value >= 0 ? 1 : -1)), type: int(2) };
+}
+
+/** Weights of -1, 0 and 1 in two bits. */
+export function ternaryWeight(weight: Weight): Weight {
+  return {
+    ...weight,
+    values: weight.values.map((value) => (value > 0.5 ? 1 : value <= -0.5 ? -1 : 0)),
+    type: int(2),
+  };
+}
