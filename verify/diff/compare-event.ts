@@ -1,5 +1,5 @@
 /** Compares one event's recorded arrays with evaluated ones and finds the first element that differs, layer by layer. */
-import { formatText, reinterpret, toDecimal, uint } from 'fixed-point-ts';
+import { formatText, toDecimal } from 'fixed-point-ts';
 import type { Values } from '../../sim/evaluate/index.ts';
 import { InputError, type Model } from '../../sim/model/index.ts';
 import { type Operand, operandsOf } from './operands.ts';
@@ -21,7 +21,7 @@ export interface Divergence {
   readonly format: string;
   readonly expected: Side;
   readonly got: Side;
-  /** Most significant bit that differs; 0 is the least significant of the word. */
+  /** Most significant bit that differs in two's complement; 0 is the least significant of the word. */
   readonly bit: number;
   readonly operands: readonly Operand[];
 }
@@ -65,7 +65,7 @@ export function compareEvent(model: Model, event: string, expected: Values, got:
           format: formatText(type),
           expected: side(raw),
           got: side(actual[element]),
-          bit: topBit(reinterpret(raw ^ actual[element], uint(Math.min(type.width + 1, 1024)))),
+          bit: highestDifferentBit(raw, actual[element], type.width),
           operands: operandsOf(model, layer, output, element, got),
         };
       });
@@ -74,8 +74,10 @@ export function compareEvent(model: Model, event: string, expected: Values, got:
   return { arrays, values, mismatchedValues, firstDivergence };
 }
 
-function topBit(difference: bigint): number {
-  return difference.toString(2).length - 1;
+/** In words of `width` bits; the bit above them if only a recorded value that does not fit its type differs. */
+function highestDifferentBit(a: bigint, b: bigint, width: number): number {
+  const difference = BigInt.asUintN(width, a ^ b);
+  return difference === 0n ? width : difference.toString(2).length - 1;
 }
 
 function positionOf(element: number, shape: readonly number[]): number[] {
@@ -90,7 +92,7 @@ function positionOf(element: number, shape: readonly number[]): number[] {
 function checkNames(model: Model, event: string, expected: Values, got: Values): void {
   for (const [tensor, raw] of Object.entries(expected)) {
     const field = `event ${event}, array '${tensor}'`;
-    if (!model.tensors[tensor]) {
+    if (!Object.hasOwn(model.tensors, tensor)) {
       throw new InputError({ code: 'VEC008', field, what: 'the Model has no tensor of this name' });
     }
     if (raw.length !== got[tensor].length) {
