@@ -1,9 +1,9 @@
 /** Schedule -> Verilog-2005: a file a layer, a top, and a manifest. Vendor-neutral and synthesizable. */
-import { type Schedule } from '../../sim/pipeline/circuit/index.ts';
+import { resultQueueDepth, type Schedule } from '../../sim/pipeline/circuit/index.ts';
 import { laneGroups } from './lane-groups.ts';
 import { signalsOf, vectorWidth } from './signals.ts';
 import { stageModule, type StageText } from './stage-module.ts';
-import { controlModule, queueDepth, topModule, topPorts, type TopPorts } from './top-module.ts';
+import { controlModule, topModule, topPorts, type TopPorts } from './top-module.ts';
 
 export type { TopPorts } from './top-module.ts';
 
@@ -45,7 +45,7 @@ export function emitVerilog(schedule: Schedule): VerilogDesign {
     top,
     files,
     blocks: [`${name}_control`, ...stages.map((stage) => stage.name)],
-    queueDepth: queueDepth(signals),
+    queueDepth: resultQueueDepth(schedule),
     latencyCycles: schedule.latencyCycles,
     intervalCycles: circuit.interval,
     frameBits,

@@ -4,7 +4,7 @@
  * The region inside is rigid: it never stalls. An event is accepted only if the interval has passed and the output
  * queue has room for it and for every event still inside (credits), so that back-pressure never reaches the region.
  */
-import { sizeOf, type View } from '../../sim/pipeline/circuit/index.ts';
+import { resultQueueDepth, sizeOf, type View } from '../../sim/pipeline/circuit/index.ts';
 import { elementSelect, range } from './bits.ts';
 import { elementWidth, type Signals, vectorWidth } from './signals.ts';
 import type { StageText } from './stage-module.ts';
@@ -14,11 +14,6 @@ export interface TopPorts {
   readonly inputBits: number;
   readonly outputBits: number;
   readonly outputWidths: readonly number[];
-}
-
-/** Events that the output queue holds: all that can be inside at full rate, and one. */
-export function queueDepth({ schedule }: Signals): number {
-  return Math.floor(schedule.latencyCycles / schedule.circuit.interval) + 1;
 }
 
 export function topPorts(name: string, { schedule }: Signals): TopPorts {
@@ -38,7 +33,7 @@ export function topPorts(name: string, { schedule }: Signals): TopPorts {
 export function controlModule(name: string, signals: Signals): string {
   const { circuit, lastStep } = signals.schedule;
   const { outputBits } = topPorts(name, signals);
-  const depth = queueDepth(signals);
+  const depth = resultQueueDepth(signals.schedule);
   const pointerBits = Math.max(1, Math.ceil(Math.log2(depth)));
   const countBits = depth.toString(2).length;
   const coolBits = (circuit.interval - 1).toString(2).length;
@@ -89,7 +84,7 @@ export function controlModule(name: string, signals: Signals): string {
       `  else if (accept) cooling <= ${cool(circuit.interval - 1)};`,
       `  else if (cooling != ${cool(0)}) cooling <= cooling - ${cool(1)};`,
       `  if (rst) token <= ${lastStep + 1}'d0;`,
-      `  else token <= {token[${lastStep - 1}:0], accept};`,
+      `  else token <= ${lastStep === 0 ? 'accept' : `{token[${lastStep - 1}:0], accept}`};`,
       ...counts('pending', 'accept', 'taken'),
       ...counts('waiting', 'made', 'taken'),
       ...moves('head', 'taken'),

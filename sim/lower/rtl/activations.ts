@@ -31,7 +31,8 @@ export const lowerSoftmax: Lower<'softmax'> = (layer, { b, inputs, outputs, cons
 
   const readable = (index: number) => index === 0 || (layer.difference.signed && index >= exp.raw.length / 2);
   const expEntries = exp.raw.map((value, index) => (readable(index) ? value : 0));
-  const exponentials = b.table(addressOf(b, difference, layer.difference, exp), expEntries, 'block');
+  const expAddress = addressOf(b, difference, layer.difference, exp);
+  const exponentials = b.table(expAddress, readFrom(expAddress, expEntries), 'block');
   const sum = compose.overflow(b, compose.sum(b, exponentials, 0), exp.type);
 
   const address = addressOf(b, sum, exp.type, inverse);
@@ -39,7 +40,7 @@ export const lowerSoftmax: Lower<'softmax'> = (layer, { b, inputs, outputs, cons
   const inverseEntries = inverse.raw.map((value, index) =>
     index >= least && index <= address.node.range.hi ? value : 0,
   );
-  const reciprocal = b.table(address, inverseEntries.slice(0, address.node.range.hi + 1), 'block');
+  const reciprocal = b.table(address, readFrom(address, inverseEntries), 'block');
   const product = b.multiply(exponentials, expand(reciprocal, 0));
   const out = outputs[0].type;
   return [
@@ -54,10 +55,12 @@ export const lowerSoftmax: Lower<'softmax'> = (layer, { b, inputs, outputs, cons
 /** The most significant bits of a value's two's complement pattern, as many as address the table. */
 function addressOf(b: CircuitBuilder, x: View, type: FixedFormat, table: Numbers): View {
   const bits = Math.log2(table.raw.length);
-  const top = b.wrap(b.round(x, type.width - bits, 'TRN'), bits, false);
-  if (top.node.range.lo === 0) return top;
-  // A table counts its entries from the smallest index.
-  return b.clamp(top, 0, 2 ** bits - 1);
+  return b.wrap(b.round(x, type.width - bits, 'TRN'), bits, false);
+}
+
+/** The entries that an address can reach. */
+function readFrom({ node: { range } }: View, entries: readonly number[]): number[] {
+  return entries.slice(range.lo, range.hi + 1);
 }
 
 function assignedTo({ raw, type }: Numbers, to: FixedFormat): number[] {

@@ -53,7 +53,7 @@ export const lowerAveragePool: Lower<'sparse-average-pool2d'> = (layer, { b, cho
   const view = scale(b, sum, fracBits(accumulator), layer.reciprocal, outputs[0].type);
   return [
     { kind: 'slots', form: 'event', view, slots, type: outputs[0].type },
-    { kind: 'places', row, column },
+    { kind: 'places', row, column, distinct: true },
   ];
 };
 

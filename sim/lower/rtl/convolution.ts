@@ -32,7 +32,7 @@ export const lowerConvolution: Lower<'sparse-conv2d'> = (layer, context) => {
 
   const rows = reduceWeights(layer, weights, x);
   const tap = tapOf(b, places, kernel, perBeat);
-  const taken = b.tableRow(tap, tapRows(rows, kernel, channels * filters));
+  const taken = b.tableRow(tap, tapRows(rows, kernel, channels * filters).slice(tap.node.range.lo));
   const weight = reshape(taken, [...tap.shape, channels, filters]);
 
   // [outputs, inputs, filters] per channel.
@@ -65,7 +65,7 @@ function tapOf(b: CircuitBuilder, { row, column }: PlacesValue, kernel: number, 
     });
     return b.table(distance, codes);
   };
-  return b.join(along(row), along(column));
+  return b.join(along(row), along(column), kernel.toString(2).length);
 }
 
 /** Table rows by joined (row, column) code. */

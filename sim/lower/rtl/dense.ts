@@ -61,7 +61,11 @@ function ofKeptPixels(
     },
   );
   const address = asBeats(b, b.join(places.row, places.column, columnBits), perBeat);
-  const taken = reshape(b.tableRow(address, rows), [address.shape[0], channels, outputs]);
+  const taken = reshape(b.tableRow(address, rows.slice(address.node.range.lo)), [
+    address.shape[0],
+    channels,
+    outputs,
+  ]);
   const products = b.multiply(expand(asBeats(b, x, perBeat), 2), taken);
   const terms = reshape(products, [products.shape[0] * channels, outputs]);
   return { products: terms, count: features.slots * channels, from: features.type };

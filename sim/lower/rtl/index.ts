@@ -27,14 +27,13 @@ export {
   slotsOf,
 } from './choices.ts';
 
-const lowerFlatten: Lower<'sparse-flatten'> = (layer, { inputs }) => [
-  {
-    kind: 'flattened',
-    features: needKind(layer, inputs[0], 'slots'),
-    places: needKind(layer, inputs[1], 'places'),
-    width: layer.width,
-  },
-];
+/** Flattening is free: the layer behind it reads kept pixels by their places, which must not collide. */
+const lowerFlatten: Lower<'sparse-flatten'> = (layer, { inputs }) => {
+  const features = needKind(layer, inputs[0], 'slots');
+  const places = needKind(layer, inputs[1], 'places');
+  if (!places.distinct) unsupported(layer, 'slots that may collide at one place have no hardware here');
+  return [{ kind: 'flattened', features, places, width: layer.width }];
+};
 
 /** @throws InputError `HWD002` if a layer has no hardware here, `HWD003` if constants are unknown */
 export function lowerSparse(model: Model, choices: HardwareChoices): Circuit {

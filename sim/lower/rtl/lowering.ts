@@ -25,6 +25,12 @@ export interface PlacesValue {
   readonly kind: 'places';
   readonly row: View;
   readonly column: View;
+  /**
+   * Whether no two slots at one place can both hold a feature that is not 0. So after a search of one channel (places
+   * differ, empty slots hold 0) and after pooling (only a cell's first slot holds its sum); not after a search of
+   * several channels, whose empty slots stand at the first place and hold that pixel's other channels.
+   */
+  readonly distinct: boolean;
 }
 
 /** A flattened image of which only the kept pixels are there; all other elements are 0. */

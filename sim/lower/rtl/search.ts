@@ -80,7 +80,7 @@ export const lowerSearch: Lower<'sparse-input-reduce'> = (layer, { b, choices, i
     );
   return [
     { kind: 'slots', form: 'beat', view, slots, type: outputs[0].type },
-    { kind: 'places', row: gathered(row), column: gathered(column) },
+    { kind: 'places', row: gathered(row), column: gathered(column), distinct: channels === 1 },
   ];
 };
 
@@ -95,9 +95,10 @@ function selectRanked(b: CircuitBuilder, bits: View, rank: View): View {
     packed.map((pattern) => expand(b.table(pattern, patterns(pattern, ones)), 1)),
     1,
   );
-  const running = compose.prefixSum(b, slice(sizes, 1, 0, groups.length - 1));
+  const zero = b.constant([0], [1, 1]);
+  const earlier = groups.length > 1 ? [compose.prefixSum(b, slice(sizes, 1, 0, groups.length - 1))] : [];
   const before = b.concat(
-    [b.constant([0], [1, 1]), running].map((part) => repeat(part, bits.shape[0])),
+    [zero, ...earlier].map((part) => repeat(part, bits.shape[0])),
     1,
   );
   const left = b.subtract(expand(rank, 1), before);

@@ -10,6 +10,7 @@ export {
   isBlockTable,
   readsHeld,
   readyStep,
+  resultQueueDepth,
   schedule,
   type Schedule,
   ScheduleError,

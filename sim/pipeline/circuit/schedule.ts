@@ -70,6 +70,11 @@ export function schedule(circuit: Circuit, clockNs: number, table: DelayTable): 
   return { circuit, clockNs, table, steps, ready, lastStep, latencyCycles: lastStep + 2 };
 }
 
+/** Results that the queue behind the region holds, so that at full rate every event inside has a credit. */
+export function resultQueueDepth({ latencyCycles, circuit }: Schedule): number {
+  return Math.floor(latencyCycles / circuit.interval) + 1;
+}
+
 /** First step in which a node's result is there for a reader at event rate. */
 export function readyStep(node: Node, step: number): number {
   if (isGathered(node.op)) return step + node.operands[0].node.beats;

@@ -1,0 +1,10 @@
+/** Cycle-accurate simulation of our hardware. */
+export { type CircuitValues, prepareCircuit, readView } from './evaluate-circuit.ts';
+export {
+  type EventCycles,
+  type HandshakeNoise,
+  NO_NOISE,
+  type RegionTiming,
+  simulateHandshake,
+} from './handshake.ts';
+export { multiplierBlocks, type RegionEvent, regionTiming, simulateRegion } from './region.ts';
