@@ -1,0 +1,81 @@
+/** The schedule profiles by name. */
+import { InputError, type Mapping, type Model } from '../../model/index.ts';
+import { lowerDense, lowerDenseStream } from './dense.ts';
+import {
+  lowerRelu,
+  lowerReluStream,
+  lowerSigmoid,
+  lowerSigmoidStream,
+  lowerSoftmax,
+  lowerSoftmaxStream,
+} from './element-wise.ts';
+import type { Profile } from './profile.ts';
+import { lowerSparseConv2d, lowerSparseConv3x3 } from './sparse-conv2d.ts';
+import { lowerSparseFlatten } from './sparse-flatten.ts';
+import { lowerSparseInputReduce } from './sparse-input-reduce.ts';
+import { lowerSparseAveragePool2d, lowerSparseMaxPool2d } from './sparse-pool2d.ts';
+import { lowerSparseRelu } from './sparse-relu.ts';
+import { lowerConv2d, lowerPool2d } from './window-stream.ts';
+import { lowerZeroPad2d } from './zero-pad2d.ts';
+
+const sparsePixels: Profile = {
+  name: 'sparsepixels-0.2.1',
+  summary: 'SparsePixels 0.2.1 kernels and hls4ml io_parallel dense layers, Vitis HLS 2023.1',
+  io: 'parallel',
+  kinds: {
+    'sparse-input-reduce': lowerSparseInputReduce,
+    'sparse-conv2d': lowerSparseConv2d,
+    'sparse-relu': lowerSparseRelu,
+    'sparse-average-pool2d': lowerSparseAveragePool2d,
+    'sparse-max-pool2d': lowerSparseMaxPool2d,
+    'sparse-flatten': lowerSparseFlatten,
+    dense: lowerDense,
+    relu: lowerRelu,
+    sigmoid: lowerSigmoid,
+    softmax: lowerSoftmax,
+  },
+};
+
+const sparsePixels3x3: Profile = {
+  ...sparsePixels,
+  name: 'sparsepixels-3x3',
+  summary: 'SparsePixels kernels with the earlier 3 x 3 convolution, Vitis HLS 2023.1',
+  kinds: { ...sparsePixels.kinds, 'sparse-conv2d': lowerSparseConv3x3 },
+};
+
+const hls4mlStream: Profile = {
+  name: 'hls4ml-1.3.0',
+  summary: 'hls4ml dense and convolution layers, io_stream, strategy latency, Vivado HLS 2020.1',
+  io: 'stream',
+  kinds: {
+    'zero-pad2d': lowerZeroPad2d,
+    conv2d: lowerConv2d,
+    'average-pool2d': lowerPool2d,
+    'max-pool2d': lowerPool2d,
+    dense: lowerDenseStream,
+    relu: lowerReluStream,
+    sigmoid: lowerSigmoidStream,
+    softmax: lowerSoftmaxStream,
+  },
+};
+
+export const PROFILES: readonly Profile[] = [sparsePixels, sparsePixels3x3, hls4mlStream];
+
+/** @throws InputError `LOW001` if there is no such profile */
+export function profileNamed(name: string): Profile {
+  const profile = PROFILES.find((candidate) => candidate.name === name);
+  if (profile) return profile;
+  throw new InputError({
+    code: 'LOW001',
+    what: `there is no schedule profile '${name}'`,
+    mend: `use one of ${PROFILES.map((known) => known.name).join(', ')}`,
+  });
+}
+
+/** The profile that a Mapping names, or else the one that fits: sparse kernels for a sparse Model, streams otherwise. */
+export function profileFor(model: Model, mapping: Mapping): Profile {
+  if (mapping.profile !== undefined) return profileNamed(mapping.profile);
+  return model.layers.some(({ kind }) => kind === 'sparse-input-reduce') || mapping.io === 'parallel'
+    ? sparsePixels
+    : hls4mlStream;
+}
