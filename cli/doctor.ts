@@ -89,17 +89,10 @@ export function doctorCommand(): Command {
         if (options.json) return printJson({ tools: reports });
         const rows = reports.map(({ name, version, purpose, install, found }) => [
           name,
-          found ? `  ${version}` : '  not found',
-          `  ${found ? purpose : `${purpose}; get it: ${install}`}`,
+          found ? (version ?? 'unknown') : 'not found',
+          found ? purpose : `${purpose}; get it: ${install}`,
         ]);
-        const widest = Math.max(...rows.map((row) => row[1].length));
-        const longest = Math.max(...rows.map((row) => row[2].length));
-        const padded = rows.map(([name, version, purpose]) => [
-          name,
-          version.padEnd(widest),
-          purpose.padEnd(longest),
-        ]);
-        print(table(['tool', 'version'.padEnd(widest), 'for'.padEnd(longest)], padded));
+        print(table(['tool', 'version', 'for'], rows));
       }),
     );
 }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { doctorCommand } from './doctor.ts';
 import { newCommand } from './command.ts';
+import { estimateCommand } from './estimate.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { importCommand } from './import.ts';
 import { verifyCommand } from './verify.ts';
@@ -22,6 +23,7 @@ await newCommand(
 )
   .version(version)
   .addCommand(evaluateCommand())
+  .addCommand(estimateCommand())
   .addCommand(verifyCommand())
   .addCommand(importCommand())
   .addCommand(doctorCommand())
