@@ -4,12 +4,18 @@ import { InputError } from '../model/index.ts';
 import type { Imported, Importer, ImportOptions } from './importer.ts';
 import { kerasImporter } from './keras/index.ts';
 import { modelFileImporter } from './model-file.ts';
+import { onnxImporter } from './onnx/index.ts';
 import { sparsePixelsImporter } from './sparsepixels/index.ts';
 
 export type { Imported, Importer, ImportOptions, Warning } from './importer.ts';
 export { readBytes, readJson } from './read-json.ts';
 
-export const importers: readonly Importer[] = [sparsePixelsImporter, kerasImporter, modelFileImporter];
+export const importers: readonly Importer[] = [
+  sparsePixelsImporter,
+  kerasImporter,
+  onnxImporter,
+  modelFileImporter,
+];
 
 /**
  * Reads a model of any known sort from a path.

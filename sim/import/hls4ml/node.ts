@@ -10,6 +10,9 @@ export interface Weight {
   readonly values: Float64Array;
   /** Set where the model file fixes the type (a quantiser, a bias that does not exist); configuration cannot change it. */
   readonly type?: FixedFormat;
+  /** Of whole numbers as the file keeps them: their width, and whether they are signed. */
+  readonly bits?: number;
+  readonly signed?: boolean;
 }
 
 export type Precision = FixedFormat | 'auto';

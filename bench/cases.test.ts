@@ -1,0 +1,53 @@
+import { formatText } from 'fixed-point-ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { evaluators } from '../sim/evaluate/index.ts';
+import { InputError } from '../sim/model/index.ts';
+import { isCase, readCase } from './hls4ml-case.ts';
+
+const FOLDER = 'golden/hls4ml';
+/** Cases that are refused or wrong, and why; everything else must be exact. */
+const OPEN: Readonly<Record<string, string>> = {
+  gru_before_par: 'the firmware reads its bias of one number beyond the array',
+  hgq2_attention_manual: 'HGQ2 is not read yet',
+  hgq2_cnn_par: 'HGQ2 is not read yet',
+  hgq2_mlp: 'HGQ2 is not read yet',
+  hgq2_mlp_da: 'HGQ2 is not read yet',
+  hgq2_unary_lut: 'HGQ2 is not read yet',
+};
+
+const names = readdirSync(FOLDER).filter((name) => isCase(join(FOLDER, name)));
+
+test('every open case is one of the folder', () => {
+  expect(names).toEqual(expect.arrayContaining(Object.keys(OPEN)));
+});
+
+describe.each(names.filter((name) => !(name in OPEN)))('%s', (name) => {
+  const recorded = readCase(join(FOLDER, name));
+  const { model } = recorded.imported;
+
+  test('has the types that hls4ml chose', () => {
+    expect(recorded.types.length).toBeGreaterThan(0);
+    const text = (which: 'ours' | 'theirs') =>
+      Object.fromEntries(recorded.types.map((type) => [type.place, formatText(type[which])]));
+    expect(text('ours')).toEqual(text('theirs'));
+  });
+
+  test.each(evaluators)('gives every recorded layer and output: $name', (evaluator) => {
+    let evaluate: ReturnType<typeof evaluator.prepare>;
+    try {
+      evaluate = evaluator.prepare(model);
+    } catch (error) {
+      // the compiled evaluator refuses what 53 bits cannot hold; the reference refuses nothing
+      expect(error).toBeInstanceOf(InputError);
+      expect(evaluator.name).toBe('compiled');
+      return;
+    }
+    recorded.inputs.forEach((inputs, event) => {
+      const got = evaluate(inputs);
+      for (const [tensor, raw] of Object.entries({ ...recorded.traces, ...recorded.outputs }))
+        expect(got[tensor], `${tensor}, event ${event}`).toEqual(raw[event]);
+    });
+  });
+});
