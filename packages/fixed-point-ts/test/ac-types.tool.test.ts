@@ -3,7 +3,17 @@
  * every pair of modes, from raw integers and from float64. Needs g++ and `node scripts/hls-headers.mjs`.
  */
 import { describe, expect, test } from 'vitest';
-import { castRaw, formatText, fracBits, fromNumber, parseFormat } from 'fixed-point-ts';
+import {
+  castRaw,
+  fixed,
+  formatText,
+  fracBits,
+  fromNumber,
+  minRaw,
+  parseFormat,
+  toNumber,
+} from 'fixed-point-ts';
+import type { FixedFormat } from 'fixed-point-ts';
 import { hlsHeaders } from '../../../scripts/hls-headers.mjs';
 import { buildOracles, compilerVersion, runOracle } from './oracle/compiled-oracle.ts';
 import { Differences } from './oracle/differences.ts';
@@ -47,17 +57,17 @@ describe.skipIf(reason !== null)('equals the compiled ac_types headers', () => {
       const output = new WordReader(runOracle(binaries[program], input.all()));
       for (const { from, spelling, raws, doubles } of plan) {
         const to = parseFormat(spelling);
-        const conversion = (): string => `${formatText(from, 'ac')} -> ${spelling}`;
         for (const raw of raws) {
+          const conversion = (): string => `${formatText(from, 'ac')} -> ${spelling}`;
           differences.check(castRaw(raw, fracBits(from), to), output.raw(to), conversion, () => `${raw}`);
         }
         for (const double of doubles) {
-          differences.check(
-            fromNumber(double, to),
-            output.raw(to),
-            () => `float64 -> ${spelling}`,
-            () => `${double}`,
-          );
+          const theirs = output.raw(to);
+          if (overflowsBeforeRounding(double, to)) differences.skip();
+          else {
+            const conversion = (): string => `float64 -> ${spelling}`;
+            differences.check(fromNumber(double, to), theirs, conversion, () => `${double}`);
+          }
         }
       }
       expect(output.done()).toBe(true);
@@ -66,3 +76,12 @@ describe.skipIf(reason !== null)('equals the compiled ac_types headers', () => {
     expect(differences.compared).toBeGreaterThanOrEqual(150_000);
   });
 });
+
+/**
+ * In signed types of 32, 64, ... bits the constructor from double decides on overflow before it rounds, and so loses
+ * numbers that are just below the smallest one and round to it.
+ */
+function overflowsBeforeRounding(value: number, to: FixedFormat): boolean {
+  if (!to.signed || to.width % 32 !== 0 || value >= toNumber(minRaw(to), to)) return false;
+  return fromNumber(value, fixed(to.width + 64, to.integerBits + 64, to.rounding)) === minRaw(to);
+}
