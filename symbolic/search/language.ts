@@ -44,6 +44,7 @@ export function buildLanguage(entries: readonly string[], variables: number): La
     const operator = entry.includes('=') ? define(entry, table) : builtIn(entry.trim(), table);
     if (operators.some(({ name }) => name === operator.name)) {
       throw new SearchError(
+        'SEA002',
         `operator '${operator.name}' is given twice`,
         'options.operators',
         'name it once',
@@ -53,6 +54,7 @@ export function buildLanguage(entries: readonly string[], variables: number): La
   }
   if (operators.length > mostOperators) {
     throw new SearchError(
+      'SEA002',
       `${operators.length} operators`,
       'options.operators',
       `give at most ${mostOperators}`,
@@ -72,6 +74,7 @@ function builtIn(name: string, table: OperatorTable): SearchOperator {
   if (operator === undefined || operator.arity === 0) {
     const known = [...table.values()].filter(({ arity }) => arity > 0).map((o) => o.name);
     throw new SearchError(
+      'SEA002',
       `unknown operator '${name}'`,
       'options.operators',
       `use one of ${known.join(' ')}, or define it: '${name}(x) = …'`,
@@ -84,6 +87,7 @@ function define(text: string, table: Map<string, Operator>): SearchOperator {
   const match = /^\s*([A-Za-z_]\w*)\s*\(([^()]*)\)\s*=(.*)$/s.exec(text);
   if (match === null) {
     throw new SearchError(
+      'SEA002',
       `'${text}' is no definition`,
       'options.operators',
       "write 'name(a, b) = expression'",
@@ -93,6 +97,7 @@ function define(text: string, table: Map<string, Operator>): SearchOperator {
   const args = list.split(',').map((arg) => arg.trim());
   if (args.length > mostArguments || args.some((arg) => !/^[A-Za-z_]\w*$/.test(arg))) {
     throw new SearchError(
+      'SEA002',
       `operator '${name}' has the arguments (${list})`,
       'options.operators',
       `give 1 to ${mostArguments} names`,
@@ -100,6 +105,7 @@ function define(text: string, table: Map<string, Operator>): SearchOperator {
   }
   if (table.has(name)) {
     throw new SearchError(
+      'SEA002',
       `operator '${name}' exists already`,
       'options.operators',
       `choose another name, or use '${name}' as it is`,
@@ -120,6 +126,7 @@ function parseBody(text: string, args: readonly string[], table: OperatorTable, 
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
     throw new SearchError(
+      'SEA002',
       `the definition of operator '${name}' is not understood: ${error.message}`,
       'options.operators',
       `use the arguments ${args.join(', ')}, numbers and known operators`,
@@ -153,7 +160,12 @@ export function fromExpression(expression: Expression, language: Language, tree:
   const codes = new Map(language.operators.map(({ name }, i) => [name, i + 1]));
   const write = (node: Expression): void => {
     if (tree.length === tree.code.length) {
-      throw new SearchError(`more than ${tree.length} nodes`, 'expression', 'shorten it or raise maxsize');
+      throw new SearchError(
+        'SEA002',
+        `more than ${tree.length} nodes`,
+        'expression',
+        'shorten it or raise maxsize',
+      );
     }
     switch (node.kind) {
       case 'constant':
@@ -161,7 +173,12 @@ export function fromExpression(expression: Expression, language: Language, tree:
       case 'variable':
         return tree.push(firstVariable + node.index, 0);
       case 'parameter':
-        throw new SearchError(`unknown name '${node.name}'`, 'expression', 'use the variables of the data');
+        throw new SearchError(
+          'SEA002',
+          `unknown name '${node.name}'`,
+          'expression',
+          'use the variables of the data',
+        );
       case 'call': {
         if (node.args.length === 0) {
           return tree.push(constantCode, evaluateTree(node, [], {}, language.table));
@@ -179,6 +196,7 @@ export function fromExpression(expression: Expression, language: Language, tree:
     if (operator === 'neg' && codes.has('*')) return write(call('*', constant(-1), args[0]));
     if (operator === 'neg' && codes.has('-')) return write(call('-', constant(0), args[0]));
     throw new SearchError(
+      'SEA002',
       `operator '${operator}' is not among those searched`,
       'expression',
       `add it to the operators: ${language.operators.map(({ name }) => name).join(' ')}`,

@@ -47,7 +47,8 @@ function withSlope(value: Expression): LossExpressions {
 }
 
 function inRange(value: number, name: string, isValid: boolean, range: string): Expression {
-  if (!isValid) throw new SearchError(`${name} is ${value}`, 'options.loss', `give ${name} ${range}`);
+  if (!isValid)
+    throw new SearchError('SEA001', `${name} is ${value}`, 'options.loss', `give ${name} ${range}`);
   return constant(value);
 }
 
@@ -58,9 +59,9 @@ function parseLoss(text: string): Expression {
     value = parseInfix(text, { variables: ['prediction', 'target'], parameters: [] });
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    throw new SearchError(`the loss is not understood: ${error.message}`, 'options.loss', mend);
+    throw new SearchError('SEA001', `the loss is not understood: ${error.message}`, 'options.loss', mend);
   }
   const used = new Set([...nodes(value)].map((node) => (node.kind === 'variable' ? node.index : -1)));
-  if (!used.has(0)) throw new SearchError('the loss does not use prediction', 'options.loss', mend);
+  if (!used.has(0)) throw new SearchError('SEA001', 'the loss does not use prediction', 'options.loss', mend);
   return value;
 }

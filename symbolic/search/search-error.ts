@@ -1,13 +1,19 @@
-/** Data or options the search cannot work with: what is wrong, where, and how to mend it. */
-export class SearchError extends Error {
-  override readonly name = 'SearchError';
-  /** Column, option or file the problem is in. */
-  readonly where: string;
-  readonly mend: string;
+import { InputError } from '../../sim/model/input-error.ts';
 
-  constructor(problem: string, where: string, mend: string) {
-    super(`${problem}\n  at ${where}\n  mend: ${mend}`);
-    this.where = where;
-    this.mend = mend;
+/**
+ * Data or options the search cannot work with.
+ *
+ * Codes: SEA001 options, SEA002 operators and expressions, SEA003 data, SEA004 templates, SEA005 units,
+ * SEA006 resuming, SEA007 objective terms.
+ */
+export class SearchError extends InputError {
+  /**
+   * @param code stable, see above
+   * @param field column or option the problem is in
+   */
+  constructor(code: SearchErrorCode, what: string, field: string, mend: string) {
+    super({ code, what, field, mend });
   }
 }
+
+export type SearchErrorCode = 'SEA001' | 'SEA002' | 'SEA003' | 'SEA004' | 'SEA005' | 'SEA006' | 'SEA007';

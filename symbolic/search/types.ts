@@ -242,6 +242,8 @@ export interface SearchControls {
   readonly signal?: AbortSignal;
   /** A clock in seconds, for timeouts and rates; the core reads none itself. */
   readonly clock?: () => number;
+  /** Called after every round. */
+  readonly onProgress?: (progress: SearchProgress) => void;
   /** Go on from here instead of from random populations. */
   readonly resume?: SearchState;
 }
