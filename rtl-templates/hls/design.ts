@@ -207,6 +207,13 @@ function layoutsOf(model: Model): Record<string, Layout> {
         case 'relu':
         case 'sparse-relu':
         case 'sigmoid':
+        case 'table-function':
+        case 'thresholded-relu':
+        case 'parametric-relu':
+        case 'hard-sigmoid':
+        case 'elu':
+        case 'scale-shift':
+        case 'sign':
         case 'flatten':
           layouts[tensor] = layouts[layer.inputs[0]]!;
           break;

@@ -27,3 +27,8 @@ export function literal(raw: bigint, format: FixedFormat, type: string): string 
 function asDouble(decimal: string): string {
   return decimal.includes('.') || decimal.length < 10 ? decimal : `${decimal}.0`;
 }
+
+/** Bits of an unsigned number that holds `value`. */
+export function bitsFor(value: number): number {
+  return value.toString(2).length;
+}

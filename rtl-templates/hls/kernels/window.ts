@@ -1,6 +1,6 @@
 /** The window that slides over an image: gathered from an array, or kept in line buffers behind a stream. */
 import type { Kernel, LaidOutTensor } from '../hls-layer.ts';
-import type { LayerOf } from '../../../sim/model/index.ts';
+import { InputError, type LayerOf } from '../../../sim/model/index.ts';
 import { text } from '../text.ts';
 
 export const window: Kernel = {
@@ -71,6 +71,13 @@ export const window: Kernel = {
     }
   `,
 };
+
+/** Pooling leaves pixels outside the image out, which no window here does. @throws InputError `HLS005` */
+export function refusePadding({ name, padding }: LayerOf<'average-pool2d' | 'max-pool2d'>): void {
+  if (Object.values(padding).every((size) => size === 0)) return;
+  const what = 'there is no HLS kernel for padded pooling';
+  throw new InputError({ code: 'HLS005', layer: name, field: 'padding', what });
+}
 
 /** [rows, columns, channels]; a tensor [columns, channels] is an image of one row. */
 export function asImage(shape: readonly number[]): readonly [number, number, number] {

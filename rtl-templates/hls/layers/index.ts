@@ -2,11 +2,22 @@
 import { InputError, type Layer } from '../../../sim/model/index.ts';
 import type { LayerPlan, PlanContext, PlanLayer } from '../hls-layer.ts';
 import { averagePool2d } from './average-pool2d.ts';
+import { argmax } from './argmax.ts';
+import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
+import { dot } from './dot.ts';
+import { elu } from './elu.ts';
+import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { legacySoftmax } from './legacy-softmax.ts';
 import { maxPool2d } from './max-pool2d.ts';
+import { merge } from './merge.ts';
+import { crop2d, resize2d } from './pick2d.ts';
+import { hardSigmoid, parametricRelu, scaleShift, sign, thresholdedRelu } from './piecewise.ts';
 import { relu } from './relu.ts';
+import { reshape } from './reshape.ts';
 import { sigmoid } from './sigmoid.ts';
 import { softmax } from './softmax.ts';
 import { sparseAveragePool2d } from './sparse-average-pool2d.ts';
@@ -14,6 +25,8 @@ import { sparseConv2d } from './sparse-conv2d.ts';
 import { sparseFlatten } from './sparse-flatten.ts';
 import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { tableSoftmax } from './table-softmax.ts';
+import { transpose } from './transpose.ts';
 import { zeroPad2d } from './zero-pad2d.ts';
 
 /** Kinds that are not here have no HLS kernel yet. */
@@ -25,6 +38,25 @@ const planners: { readonly [K in Layer['kind']]?: PlanLayer<K> } = {
   'sparse-max-pool2d': sparseMaxPool2d,
   'sparse-flatten': sparseFlatten,
   'zero-pad2d': zeroPad2d,
+  'depthwise-conv2d': depthwiseConv2d,
+  crop2d,
+  resize2d,
+  reshape,
+  transpose,
+  concatenate,
+  merge,
+  dot,
+  embedding,
+  argmax,
+  'table-softmax': tableSoftmax,
+  'table-function': sigmoid,
+  'thresholded-relu': thresholdedRelu,
+  'parametric-relu': parametricRelu,
+  'hard-sigmoid': hardSigmoid,
+  elu,
+  'legacy-softmax': legacySoftmax,
+  'scale-shift': scaleShift,
+  sign,
   conv2d,
   'average-pool2d': averagePool2d,
   'max-pool2d': maxPool2d,

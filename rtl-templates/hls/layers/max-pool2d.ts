@@ -1,5 +1,5 @@
 import type { PlanLayer } from '../hls-layer.ts';
-import { windowKernel, windowNumbers } from '../kernels/window.ts';
+import { refusePadding, windowKernel, windowNumbers } from '../kernels/window.ts';
 import { text } from '../text.ts';
 
 const kernel = windowKernel({
@@ -29,9 +29,12 @@ const kernel = windowKernel({
   pipeline: '//@ pipeline 1',
 });
 
-export const maxPool2d: PlanLayer<'max-pool2d'> = (layer, { input, output }) => ({
-  kernel,
-  inputs: ['input'],
-  outputs: ['output'],
-  numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).lanes },
-});
+export const maxPool2d: PlanLayer<'max-pool2d'> = (layer, { input, output }) => {
+  refusePadding(layer);
+  return {
+    kernel,
+    inputs: ['input'],
+    outputs: ['output'],
+    numbers: { ...windowNumbers(layer, input(0), output(0)), filters: output(0).lanes },
+  };
+};

@@ -1,20 +1,21 @@
 import { fixed, type FixedFormat } from 'fixed-point-ts';
-import type { PlanLayer } from '../hls-layer.ts';
+import type { LayerOf } from '../../../sim/model/index.ts';
+import type { LayerPlan, PlanContext } from '../hls-layer.ts';
 import { elementwise } from '../kernels/elementwise.ts';
 import { storage } from '../literal.ts';
 import { text } from '../text.ts';
 
 const kernel = elementwise(
-  'sigmoid',
+  'table_lookup',
   text`
-    Sigmoid by look-up: the table covers [-range, range) in \`entries\` steps, \`scale\` = entries / (2 range).
+    A function by look-up: the table covers [-range, range) in \`entries\` steps, \`scale\` = entries / (2 range).
 
     The address is x scale cut towards zero, plus half the table, held at both ends.
   `,
-  'table[sigmoid_address<Layer>(x)]',
+  'table[table_address<Layer>(x)]',
   ', const typename Layer::table_t table[Layer::entries]',
   text`
-    template <class Layer> int sigmoid_address(const typename Layer::input_t &x) {
+    template <class Layer> int table_address(const typename Layer::input_t &x) {
       //@ inline
       const int half = Layer::entries / 2;
       const typename Layer::whole_t steps = x * Layer::scale;
@@ -25,7 +26,11 @@ const kernel = elementwise(
   `,
 );
 
-export const sigmoid: PlanLayer<'sigmoid'> = (layer, { input, constant }) => {
+/** Sigmoid, and the other functions that hls4ml looks up by the same rule. */
+export function sigmoid(
+  layer: LayerOf<'sigmoid' | 'table-function'>,
+  { input, constant }: PlanContext,
+): LayerPlan {
   const x = input(0);
   const table = constant(layer.table);
   const entries = table.shape[0];
@@ -38,7 +43,7 @@ export const sigmoid: PlanLayer<'sigmoid'> = (layer, { input, constant }) => {
     types: { table: storage(table.type), whole: wholeOf(x.type, scale, entries) },
     constants: { table: layer.table },
   };
-};
+}
 
 /** A whole number, cut towards zero, that holds x scale for every x, and half the table. */
 function wholeOf(x: FixedFormat, scale: number, entries: number): FixedFormat {

@@ -7,66 +7,18 @@ import { describe, expect, test } from 'vitest';
 import { emitHls, eventLines, HLS_LAYER_KINDS, HLS_TARGETS } from '../../../rtl-templates/hls/index.ts';
 import { arbitraryCase } from '../../../sim/evaluate/arbitrary-model.ts';
 import { evaluators, type Values } from '../../../sim/evaluate/index.ts';
-import { type Layer, type Mapping, MAPPING_SCHEMA, type Model } from '../../../sim/model/index.ts';
+import {} from '../../../sim/model/index.ts';
 import { readResults } from './read-results.ts';
 import { compile } from './compile.ts';
 import { testContext, testHeaders } from '../tools.suite.ts';
+import { ONE_LAYER_KINDS, oneLayerCase } from './one-layer.suite.ts';
+import { type Case, mixedMapping, sideBySide } from './side-by-side.suite.ts';
 
 const reference = evaluators.find(({ name }) => name === 'reference')!;
 const MODELS = 8;
+/** Models of each kind that random Models do not draw. */
+const ONE_LAYER_SEEDS = 4;
 const EVENTS = 3;
-
-interface Case {
-  readonly model: Model;
-  readonly inputs: readonly Values[];
-}
-
-/** Many Models side by side as one, so that one compilation tests them all: every name gets its Model's number. */
-function sideBySide(cases: readonly Case[]): Case {
-  const of = (index: number) => (name: string) => `m${index} ${name}`;
-  const renamed = cases.map(({ model }, index) => {
-    const rename = of(index);
-    const record = <T>(entries: Readonly<Record<string, T>>) =>
-      Object.entries(entries).map(([name, value]) => [rename(name), value] as const);
-    const layers = model.layers.map((layer): Layer => {
-      const wired = {
-        ...layer,
-        name: rename(layer.name),
-        inputs: layer.inputs.map(rename),
-        outputs: layer.outputs.map(rename),
-      };
-      const constants = ['weights', 'bias', 'table', 'expTable', 'inverseTable'].flatMap((field) =>
-        field in layer ? [[field, rename((layer as unknown as Record<string, string>)[field])] as const] : [],
-      );
-      return { ...wired, ...Object.fromEntries(constants) };
-    });
-    return {
-      inputs: model.inputs.map(rename),
-      outputs: model.outputs.map(rename),
-      layers,
-      tensors: record(model.tensors),
-      constants: record(model.constants),
-    };
-  });
-  return {
-    model: {
-      ...cases[0].model,
-      name: 'side by side',
-      inputs: renamed.flatMap(({ inputs }) => inputs),
-      outputs: renamed.flatMap(({ outputs }) => outputs),
-      tensors: Object.fromEntries(renamed.flatMap(({ tensors }) => tensors)),
-      constants: Object.fromEntries(renamed.flatMap(({ constants }) => constants)),
-      layers: renamed.flatMap(({ layers }) => layers),
-    },
-    inputs: Array.from({ length: EVENTS }, (_, event) =>
-      Object.fromEntries(
-        cases.flatMap(({ model, inputs }, index) =>
-          model.inputs.map((name) => [of(index)(name), inputs[event][name]]),
-        ),
-      ),
-    ),
-  };
-}
 
 /** Models that together have every layer kind, then any others up to a number. */
 function drawCases(maxWidth: number, seed: number, fits: (one: Case) => boolean): Case[] {
@@ -81,32 +33,12 @@ function drawCases(maxWidth: number, seed: number, fits: (one: Case) => boolean)
     if (adds) model.layers.forEach(({ kind }) => covered.add(kind));
     return adds;
   });
-  expect([...covered].sort()).toEqual([...HLS_LAYER_KINDS].sort());
+  const others: readonly string[] = ONE_LAYER_KINDS;
+  expect([...new Set([...covered, ...others])].sort()).toEqual([...HLS_LAYER_KINDS].sort());
   return [...chosen, ...drawn.filter((one) => !chosen.includes(one))].slice(
     0,
     Math.max(MODELS, chosen.length),
   );
-}
-
-/** Strategies and reuse factors that change from layer to layer: a Mapping must never change a value. */
-function mappingOf(model: Model, io: 'parallel' | 'stream'): Mapping {
-  const layers = model.layers.map(({ name }, index) => [
-    name,
-    {
-      strategy: index % 2 === 0 ? ('resource' as const) : ('latency' as const),
-      reuseFactor: [1, 2, 3, 5, 16, 1000][index % 6],
-    },
-  ]);
-  return {
-    schema: MAPPING_SCHEMA,
-    part: 'xcu250-figd2104-2L-e',
-    clockNs: 5,
-    clockUncertaintyNs: 0.625,
-    io,
-    default: {},
-    layers: Object.fromEntries(layers) as Mapping['layers'],
-    fifoDepths: {},
-  };
 }
 
 /** ac_fixed has neither AC_WRAP_SM nor saturated bits. */
@@ -125,12 +57,20 @@ describe.each(HLS_TARGETS)('random Models as %s C++', (target) => {
       ['of types up to 90 bits', 90, 2],
     ])('%s give what the reference interpreter gives', async (_, maxWidth, seed) => {
       if (headers.kind === 'missing') return;
-      const cases = drawCases(maxWidth, seed, (one) => target === 'vitis' || onlyAcTypes(one));
-      const { model, inputs } = sideBySide(cases);
+      const plain = target !== 'vitis';
+      const cases = [
+        ...drawCases(maxWidth, seed, (one) => !plain || onlyAcTypes(one)),
+        ...ONE_LAYER_KINDS.flatMap((kind) =>
+          Array.from({ length: ONE_LAYER_SEEDS }, (_, at) =>
+            oneLayerCase(kind, at + 10 * seed, maxWidth, plain, EVENTS),
+          ),
+        ),
+      ];
+      const { model, inputs } = sideBySide(cases, EVENTS);
       const logs = mkdtempSync(join(tmpdir(), 'pipewright-logs-'));
       const plan = {
         oracle: 'random',
-        files: emitHls(model, mappingOf(model, io), target),
+        files: emitHls(model, mixedMapping(model, io), target),
         headerFolder: headers.folder,
         flags: target === 'vitis' ? ['-O0', '-fno-exceptions'] : ['-O0'],
         compilerVersion: 'any',

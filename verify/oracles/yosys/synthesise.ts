@@ -47,10 +47,24 @@ export async function synthesise(
   return costs;
 }
 
+/** The sum of the blocks, with the frame registers of the top counted; levels are the most of any block. */
+export function totalCost(design: VerilogDesign, blocks: readonly BlockCost[]): Omit<BlockCost, 'block'> {
+  const sum = (figure: (cost: BlockCost) => number) =>
+    blocks.reduce((total, cost) => total + figure(cost), 0);
+  return {
+    logicCells: sum(({ logicCells }) => logicCells),
+    lut: sum(({ lut }) => lut),
+    ff: sum(({ ff }) => ff) + design.frameBits,
+    dsp: sum(({ dsp }) => dsp),
+    bram18k: sum(({ bram18k }) => bram18k),
+    maxLevels: Math.max(...blocks.map(({ maxLevels }) => maxLevels)),
+  };
+}
+
 async function synthesiseBlock(
   block: string,
   text: string,
-  { cache, multipliers, blockSeconds = 900 }: SynthesisOptions,
+  { cache, multipliers, blockSeconds = 3600 }: SynthesisOptions,
 ): Promise<BlockCost> {
   const script = (file: string, net: string, report: string) =>
     [
