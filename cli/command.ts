@@ -1,12 +1,12 @@
 /** What all commands share: how they fail, how they print, and how they write files. */
 import { Command } from 'commander';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { FormatError } from 'fixed-point-ts';
 import { describeProblem, InputError, type InputProblem } from '../sim/model/index.ts';
 
 /** Exit codes of every command. */
-export const EXIT = { ok: 0, different: 1, badInput: 2, toolMissing: 3 } as const;
+export const EXIT = { ok: 0, different: 1, badInput: 2, toolMissing: 3, fault: 70 } as const;
 
 /** A command with help that shows examples, and with our exit code for a wrong call. */
 export function newCommand(name: string, description: string, examples: readonly string[] = []): Command {
@@ -24,14 +24,21 @@ export function newCommand(name: string, description: string, examples: readonly
 
 /**
  * Runs a command's work. Bad input becomes one message on stderr (with `--json` also `{"error": ...}` on stdout)
- * and exit code 2, without a stack trace; anything else is a fault of Pipewright and keeps its trace.
+ * and exit code 2, without a stack trace; anything else is a fault of Pipewright: it keeps its trace, and its exit code
+ * is none that a script could take for a result.
  */
 export async function run(json: boolean, work: () => number | void | Promise<number | void>): Promise<void> {
   try {
     process.exitCode = (await work()) ?? EXIT.ok;
   } catch (error) {
     const problem = problemOf(error);
-    if (!problem) throw error;
+    if (!problem) {
+      process.stderr.write(
+        `a fault of Pipewright, please report it: ${(error as Error).stack ?? String(error)}\n`,
+      );
+      process.exitCode = EXIT.fault;
+      return;
+    }
     if (json) printJson({ error: problem });
     process.stderr.write(`${describeProblem(problem).replace(/^error/, pc.red('error'))}\n`);
     process.exitCode = EXIT.badInput;
@@ -66,16 +73,39 @@ export function toJson(value: unknown, indent?: number): string {
 
 /** Writes a file under a temporary name and renames it, so that nobody ever sees half of it. @throws InputError `CLI001` */
 export function writeAtomically(file: string, content: string | Uint8Array): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(temporary, content);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    const mend = reason === 'ENOENT' ? 'make the folder first' : 'check the place and the free space';
-    throw new InputError({ code: 'CLI001', file, what: `cannot be written (${reason})`, mend });
+  writeAllAtomically([[file, content]]);
+}
+
+/**
+ * Writes all files or none: under temporary names first, renamed once all are complete. What is no regular file, such
+ * as /dev/null, is written to and not replaced.
+ * @throws InputError `CLI001`
+ */
+export function writeAllAtomically(
+  files: readonly (readonly [file: string, content: string | Uint8Array])[],
+): void {
+  const temporary = (file: string) => `${file}.${process.pid}.tmp`;
+  const renamed: string[] = [];
+  const attempt = (file: string, action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      for (const [each] of files) rmSync(temporary(each), { force: true });
+      const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
+      const what = reason === 'EISDIR' ? 'is a folder' : `cannot be written (${reason})`;
+      const mend = reason === 'ENOENT' ? 'make the folder first' : 'check the place and the free space';
+      throw new InputError({ code: 'CLI001', file, what, mend });
+    }
+  };
+  for (const [file, content] of files) {
+    attempt(file, () => {
+      const there = statSync(file, { throwIfNoEntry: false });
+      if (there && !there.isFile()) return writeFileSync(file, content);
+      writeFileSync(temporary(file), content);
+      renamed.push(file);
+    });
   }
+  for (const file of renamed) attempt(file, () => renameSync(temporary(file), file));
 }
 
 /** A number option's value. @throws InputError `CLI002` */

@@ -2,11 +2,14 @@
 import type { Command } from 'commander';
 import { basename } from 'node:path';
 import { InputError } from '../sim/model/index.ts';
-import { newCommand, print, printJson, run, toJson, writeAtomically } from './command.ts';
+import { printWarnings } from './print-warnings.ts';
+import { newCommand, print, printJson, run, toJson, writeAllAtomically } from './command.ts';
 
 interface Options {
   readonly out: string;
   readonly accumulator?: string;
+  readonly config?: string;
+  readonly fix?: true;
   readonly json?: true;
 }
 
@@ -26,28 +29,34 @@ export function importCommand(): Command {
       'published, or wide: sparse convolutions round once, at the end',
       'published',
     )
+    .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
+    .option('--fix', 'mend what the configuration alone can mend of what is warned of')
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => importTo(path, options)));
 }
 
-async function importTo(path: string, { out, accumulator, json }: Options): Promise<void> {
+async function importTo(path: string, { out, accumulator, config, fix, json }: Options): Promise<void> {
   const { importModel } = await import('../sim/import/index.ts');
   const { mappingSchema, writeModel } = await import('../sim/model/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
   if (!out.endsWith('.json')) {
     throw new InputError({ code: 'CLI005', field: '--out', what: `'${out}' does not end in .json` });
   }
-  const imported = importModel(path);
+  const imported = importModel(path, { ...(config === undefined ? {} : { config }), fix: fix === true });
   const model = withAccumulator(imported.model, accumulator);
   const stem = out.slice(0, -'.json'.length);
   const { document, bytes } = writeModel(model, basename(`${stem}.bin`));
-  const files = [`${stem}.bin`, out];
-  writeAtomically(`${stem}.bin`, bytes);
-  writeAtomically(out, `${toJson(document, 2)}\n`);
+  const contents: (readonly [file: string, content: string | Uint8Array])[] = [
+    [`${stem}.bin`, bytes],
+    [out, `${toJson(document, 2)}\n`],
+  ];
   if (imported.mapping) {
-    files.push(`${stem}.mapping.json`);
-    writeAtomically(`${stem}.mapping.json`, `${toJson(mappingSchema.encode(imported.mapping), 2)}\n`);
+    contents.push([`${stem}.mapping.json`, `${toJson(mappingSchema.encode(imported.mapping), 2)}\n`]);
   }
-  if (json) printJson({ model: model.name, layers: model.layers.length, files });
+  writeAllAtomically(contents);
+  const files = contents.map(([file]) => file);
+  const warnings = imported.warnings ?? [];
+  if (json) printJson({ model: model.name, layers: model.layers.length, files, warnings });
   else print(`${model.name}: ${model.layers.length} layers written to ${files.join(', ')}`);
+  printWarnings(warnings);
 }

@@ -1,30 +1,31 @@
 /** `pipewright verify`: the recorded events through an evaluator, compared bit for bit with what was recorded. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Event } from '../sim/import/vectors/index.ts';
-import { InputError, type Model } from '../sim/model/index.ts';
+import { inFile, InputError, type Model } from '../sim/model/index.ts';
 import type { Divergence } from '../verify/diff/index.ts';
 import { chooseEvaluator, EVALUATOR_HELP, EVALUATOR_OPTION } from './choose-evaluator.ts';
-import { EXIT, newCommand, print, printJson, run } from './command.ts';
+import { EXIT, newCommand, positiveNumber, print, printJson, run } from './command.ts';
 import { startProgress } from './progress.ts';
+import type { VerifyAgainstOptions } from './verify-against.ts';
 
-interface Options {
-  readonly vectors?: string;
+interface Options extends VerifyAgainstOptions {
   readonly evaluator?: string;
-  readonly json?: true;
 }
 
 export function verifyCommand(): Command {
   return newCommand(
     'verify',
-    'Evaluate recorded events and compare every output and intermediate array with what was recorded.\n' +
-      'Exit code 0: equal in every bit; 1: different, with the first divergence; 2: bad input.',
+    'Evaluate recorded events and compare every output and intermediate array with what was recorded;\n' +
+      'with --against, run the same events through several oracles. Exit code 0: equal in every bit;\n' +
+      '1: different, with the first divergence; 2: bad input; 3: a requested tool is missing or failed.',
     [
       'pipewright verify golden/sparsepixels/neutrino-8b-sparse_m',
       'pipewright verify golden/sparsepixels/jet-16b-full --evaluator reference --json',
       'pipewright verify my-model.json --vectors recorded/vectors.json',
+      'pipewright verify my-model.json --against csim-vitis,csim-catapult --random 200 --seed 1 --html report.html',
     ],
   )
     .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
@@ -33,16 +34,51 @@ export function verifyCommand(): Command {
       "recorded events in the vectors.json layout; default: the design folder's own",
     )
     .option(EVALUATOR_OPTION, EVALUATOR_HELP)
+    .option(
+      '--against <oracles>',
+      'oracles to run, with commas between: reference, compiled, csim-vitis, ...',
+    )
+    .option(
+      '--actual <file>',
+      'results from elsewhere: csim_results.log, rtl_cosim_results.log, a trace archive (.npz)',
+    )
+    .option(
+      '--baseline <oracle>',
+      'what is taken as right; default: recorded outputs, or the reference interpreter',
+    )
+    .addOption(
+      new Option('--random <n>', 'random events in place of recorded ones').argParser(
+        positiveNumber('--random'),
+      ),
+    )
+    .addOption(new Option('--seed <n>', 'of the random events').argParser(positiveNumber('--seed')))
+    .option('--keep-going', 'compare everything: a table over layers in place of the first divergence')
+    .option('--junit <file>', 'JUnit report')
+    .option('--html <file>', 'self-contained HTML report')
+    .option('--log <file>', 'every event of the verification as JSON Lines')
+    .option('--github', 'GitHub annotations')
+    .addOption(
+      new Option('--timeout <seconds>', 'for one build or run').argParser(positiveNumber('--timeout')),
+    )
+    .addOption(new Option('--jobs <n>', 'builds at a time').argParser(positiveNumber('--jobs')))
+    .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
     .option('--json', 'JSON on stdout')
-    .action((path: string, options: Options) => run(options.json ?? false, () => verify(path, options)));
+    .action((path: string, options: Options) => run(options.json ?? false, () => dispatch(path, options)));
+}
+
+async function dispatch(path: string, options: Options): Promise<number> {
+  if (options.against === undefined && options.actual === undefined) return verify(path, options);
+  const { verifyAgainstOracles } = await import('./verify-against.ts');
+  return verifyAgainstOracles(path, options);
 }
 
 async function verify(path: string, options: Options): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
   const { readRecordedEvents } = await import('../sim/import/vectors/index.ts');
   const { compareEvent, describeDivergence } = await import('../verify/diff/index.ts');
-  const { model } = importModel(path);
-  const events = readRecordedEvents(vectorsOf(path, options.vectors), model);
+  const { model } = importModel(path, options.config === undefined ? {} : { config: options.config });
+  const file = vectorsOf(path, options.vectors);
+  const events = readRecordedEvents(file, model);
   const { name, evaluate } = chooseEvaluator(model, options.evaluator);
 
   const totals = {
@@ -55,8 +91,9 @@ async function verify(path: string, options: Options): Promise<number> {
   let firstDivergence: Divergence | undefined;
   const progress = startProgress('verifying', events.length);
   for (const event of events) {
-    const expected = expectedOf(model, event, options.vectors ?? path);
-    const result = compareEvent(model, event.id, expected, evaluate({ [model.inputs[0]]: event.input }));
+    const expected = expectedOf(model, event, file);
+    const values = evaluate({ [model.inputs[0]]: event.input });
+    const result = inFile(file, () => compareEvent(model, event.id, expected, values));
     totals.values += result.values;
     totals.mismatchedValues += result.mismatchedValues;
     totals.arraysCompared += result.arrays;
