@@ -25,7 +25,7 @@ export function verifyCommand(): Command {
       'pipewright verify golden/sparsepixels/neutrino-8b-sparse_m',
       'pipewright verify golden/sparsepixels/jet-16b-full --evaluator reference --json',
       'pipewright verify my-model.json --vectors recorded/vectors.json',
-      'pipewright verify my-model.json --against csim-vitis,csim-catapult --random 200 --seed 1 --html report.html',
+      'pipewright verify my-model.json --against csim,csim-catapult --random 200 --seed 1 --html report.html',
     ],
   )
     .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
@@ -36,7 +36,7 @@ export function verifyCommand(): Command {
     .option(EVALUATOR_OPTION, EVALUATOR_HELP)
     .option(
       '--against <oracles>',
-      'oracles to run, with commas between: reference, compiled, csim-vitis, ...',
+      'oracles to run, with commas between: reference, compiled, csim, csim-catapult, csim-oneapi, vitis-csim, vitis-cosim',
     )
     .option(
       '--actual <file>',
