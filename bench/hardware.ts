@@ -1,0 +1,190 @@
+/**
+ * Our hardware beside the published HLS: latency, interval, differing events, and (with --synth) area and levels.
+ *
+ * Latency and interval come from the cycle simulation of all recorded events back to back; with --verilator the same
+ * events also run through the Verilog, with and without random stalls, and events that differ in any bit or cycle
+ * count as mismatched. Area is a sum of blocks by Yosys, frame registers counted; the reference is Vivado's
+ * post-synthesis report, so that figure compares two tools.
+ *
+ *   npm run bench:hardware -- [--design DIR ...] [--mapping fast|small] [--verilator] [--synth] [--json]
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildHardware } from '../cli/build-hardware.ts';
+import { emitVerilog } from '../rtl-templates/verilog/index.ts';
+import {
+  type HandshakeNoise,
+  multiplierBlocks,
+  NO_NOISE,
+  type RegionEvent,
+  simulateRegion,
+} from '../sim/cycles/index.ts';
+import { importModel } from '../sim/import/index.ts';
+import { readEvents } from '../sim/import/vectors/index.ts';
+import { sizeOf, type Schedule, widthOf } from '../sim/pipeline/circuit/index.ts';
+import { HARDWARE_MAPPINGS } from '../sim/lower/rtl/index.ts';
+import { cosimulate } from '../verify/oracles/verilator/cosimulate.ts';
+import { synthesise, totalCost } from '../verify/oracles/yosys/synthesise.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    design: { type: 'string', multiple: true },
+    mapping: { type: 'string', multiple: true },
+    verilator: { type: 'boolean', default: false },
+    synth: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+});
+const GOLDEN = 'golden/sparsepixels';
+const STRESS: HandshakeNoise = { gap: 100, stall: 120, seed: 7 };
+
+const designs =
+  options.design ??
+  readdirSync(GOLDEN)
+    .map((name) => join(GOLDEN, name))
+    .filter((path) => existsSync(join(path, 'vectors.json')) && isSparse(path));
+const mappings = options.mapping ?? HARDWARE_MAPPINGS;
+
+if (!options.json) {
+  write(
+    'design                    mapping  events  differ  latency        interval       LC            FF          DSP   levels',
+  );
+}
+for (const path of designs) for (const mapping of mappings) report(await measure(path, mapping));
+
+interface Row {
+  readonly design: string;
+  readonly mapping: string;
+  readonly events: number;
+  readonly mismatchedEvents: number;
+  readonly verilator: boolean;
+  readonly latencyCycles: number;
+  readonly intervalCycles: number;
+  readonly csynthLatency: number | null;
+  readonly csynthInterval: number | null;
+  readonly logicCells: number | null;
+  readonly lut: number | null;
+  readonly ff: number | null;
+  readonly dsp: number | null;
+  readonly bram18k: number | null;
+  readonly maxLevels: number | null;
+  readonly vivado: Readonly<Record<string, number>> | null;
+}
+
+async function measure(path: string, mapping: string): Promise<Row> {
+  const { model } = importModel(path);
+  const schedule = buildHardware(model, mapping);
+  const events = readEvents(join(path, 'vectors.json'), model);
+  const inputs = events.map(({ input }) => Float64Array.from(input, Number));
+  const recorded = (
+    JSON.parse(readFileSync(join(path, 'vectors.json'), 'utf8')) as { events: { y_raw: number[] }[] }
+  ).events;
+  const results = simulateRegion(schedule, inputs);
+  const wrong = new Set(
+    results.flatMap(({ output }, index) => (String(output) === String(recorded[index].y_raw) ? [] : [index])),
+  );
+  const design = emitVerilog(schedule);
+  if (options.verilator) {
+    for (const noise of [NO_NOISE, STRESS]) {
+      const expected = simulateRegion(schedule, inputs, noise);
+      const packed = inputs.map((input) => pack(input, widthOf(schedule.circuit.inputs[0].range)));
+      const got = await cosimulate(design, packed, noise, { cache: '.cache/verilator' });
+      expected.forEach((event, index) => {
+        const { accepted, taken, output } = got[index];
+        const same =
+          accepted === event.accepted &&
+          taken === event.taken &&
+          String(output) === patterns(schedule, event);
+        if (!same) wrong.add(index);
+      });
+    }
+  }
+  const cost = options.synth
+    ? totalCost(
+        design,
+        await synthesise(design, { cache: '.cache/yosys', multipliers: multiplierBlocks(schedule) > 0 }),
+      )
+    : undefined;
+  const published = publishedOf(path);
+  return {
+    design: path.split('/').at(-1)!,
+    mapping,
+    events: events.length,
+    mismatchedEvents: wrong.size,
+    verilator: options.verilator,
+    latencyCycles: Math.max(...results.map(({ accepted, taken }) => taken - accepted)),
+    intervalCycles: Math.max(
+      ...results.slice(1).map(({ accepted }, index) => accepted - results[index].accepted),
+    ),
+    csynthLatency: published?.latency ?? null,
+    csynthInterval: published?.interval ?? null,
+    logicCells: cost?.logicCells ?? null,
+    lut: cost?.lut ?? null,
+    ff: cost?.ff ?? null,
+    dsp: cost?.dsp ?? null,
+    bram18k: cost?.bram18k ?? null,
+    maxLevels: cost?.maxLevels ?? null,
+    vivado: published?.vivado ?? null,
+  };
+}
+
+function patterns({ circuit }: Schedule, { output }: RegionEvent): string {
+  const widths = circuit.outputs.flatMap((view) =>
+    new Array<number>(sizeOf(view.shape)).fill(widthOf(view.node.range)),
+  );
+  return String(output.map((value, index) => BigInt.asUintN(widths[index], BigInt(value))));
+}
+
+function pack(input: ArrayLike<number>, width: number): bigint {
+  const digits = Array.from(input, (value) =>
+    BigInt.asUintN(width, BigInt(value)).toString(2).padStart(width, '0'),
+  );
+  return BigInt(`0b${digits.reverse().join('')}`);
+}
+
+function publishedOf(path: string) {
+  const file = join(path, 'reports.json');
+  if (!existsSync(file)) return undefined;
+  const { top, vivado } = JSON.parse(readFileSync(file, 'utf8')) as {
+    top: { latency: { max: number }; interval: { max: number } };
+    vivado: { top: Record<string, number> };
+  };
+  return { latency: top.latency.max, interval: top.interval.max, vivado: vivado.top };
+}
+
+function isSparse(path: string): boolean {
+  return importModel(path).model.layers.some(({ kind }) => kind === 'sparse-input-reduce');
+}
+
+function report(row: Row): void {
+  if (options.json) {
+    write(JSON.stringify(row));
+    return;
+  }
+  const ratio = (ours: number | null, theirs: number | null | undefined) =>
+    ours === null
+      ? '-'
+      : theirs === null || theirs === undefined
+        ? String(ours)
+        : `${ours}/${theirs} ${(ours / Math.max(theirs, 1)).toFixed(2)}`;
+  const { vivado } = row;
+  write(
+    [
+      row.design.padEnd(25),
+      row.mapping.padEnd(8),
+      String(row.events).padStart(6),
+      String(row.mismatchedEvents).padStart(7),
+      ` ${ratio(row.latencyCycles, row.csynthLatency).padEnd(14)}`,
+      ratio(row.intervalCycles, row.csynthInterval).padEnd(12),
+      ratio(row.logicCells, vivado?.['Total LUTs']).padEnd(20),
+      ratio(row.ff, vivado?.['FFs']).padEnd(20),
+      ratio(row.dsp, vivado?.['DSP Blocks']).padEnd(12),
+      row.maxLevels === null ? '-' : String(row.maxLevels),
+    ].join(' '),
+  );
+}
+
+function write(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,65 @@
+/** `pipewright synth`: what the hardware costs, block by block, by Yosys. */
+import type { Command } from 'commander';
+import { buildHardware, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
+import { EXIT, newCommand, positiveNumber, print, printJson, run } from './command.ts';
+
+interface Options {
+  readonly mapping: string;
+  readonly clock: string;
+  readonly cache: string;
+  readonly json?: true;
+}
+
+export function synthCommand(): Command {
+  return newCommand(
+    'synth',
+    'Synthesise a model for UltraScale+ with Yosys, block by block; results are kept.',
+    ['pipewright synth golden/sparsepixels/neutrino-8b-sparse_t --mapping small'],
+  )
+    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .option(MAPPING_OPTION, MAPPING_HELP, 'fast')
+    .option('--clock <ns>', 'clock period that operations are scheduled for', '5')
+    .option('--cache <folder>', 'where results are kept', '.cache/yosys')
+    .option('--json', 'JSON on stdout')
+    .action((path: string, options: Options) => run(options.json ?? false, () => synth(path, options)));
+}
+
+async function synth(path: string, options: Options): Promise<number> {
+  const { importModel } = await import('../sim/import/index.ts');
+  const { emitVerilog } = await import('../rtl-templates/verilog/index.ts');
+  const { multiplierBlocks } = await import('../sim/cycles/index.ts');
+  const { synthesise, totalCost, yosysVersion } = await import('../verify/oracles/yosys/synthesise.ts');
+  if ((await yosysVersion()) === undefined) {
+    process.stderr.write('error CLI022: yosys is not installed\n  mend: install the package yosys\n');
+    return EXIT.toolMissing;
+  }
+  const schedule = buildHardware(
+    importModel(path).model,
+    options.mapping,
+    positiveNumber('--clock')(options.clock),
+  );
+  const design = emitVerilog(schedule);
+  const line = (name: string, figures: readonly number[]) =>
+    print(`${name.padEnd(48)} ${figures.map((figure) => String(figure).padStart(8)).join(' ')}`);
+  if (!options.json) print(`${'block'.padEnd(48)}       LC      LUT       FF      DSP   BRAM18   levels`);
+  const blocks = await synthesise(
+    design,
+    { cache: options.cache, multipliers: multiplierBlocks(schedule) > 0 },
+    (cost) => {
+      if (!options.json)
+        line(cost.block, [cost.logicCells, cost.lut, cost.ff, cost.dsp, cost.bram18k, cost.maxLevels]);
+    },
+  );
+  const total = totalCost(design, blocks);
+  if (options.json) printJson({ mapping: options.mapping, blocks, frameBits: design.frameBits, total });
+  else
+    line(`sum, with ${design.frameBits} frame register bits`, [
+      total.logicCells,
+      total.lut,
+      total.ff,
+      total.dsp,
+      total.bram18k,
+      total.maxLevels,
+    ]);
+  return EXIT.ok;
+}
