@@ -5,6 +5,7 @@ import { doctorCommand } from './doctor.ts';
 import { newCommand } from './command.ts';
 import { estimateCommand } from './estimate.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { fitCommand } from './fit.ts';
 import { importCommand } from './import.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -26,5 +27,6 @@ await newCommand(
   .addCommand(estimateCommand())
   .addCommand(verifyCommand())
   .addCommand(importCommand())
+  .addCommand(fitCommand())
   .addCommand(doctorCommand())
   .parseAsync();
