@@ -20,6 +20,8 @@ export interface VerifyAgainstOptions {
   /** What is taken as right; default `recorded` where the events have outputs, `reference` otherwise. */
   readonly baseline?: string;
   readonly vectors?: string;
+  /** `published` or `wide`: sparse convolutions that round once, at the end. */
+  readonly accumulator?: string;
   /** Number of random events in place of recorded ones. */
   readonly random?: number;
   readonly seed?: number;
@@ -51,7 +53,9 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
   const { actualOracle, BuildCache, knownOracles, oracleNamed } = await import('../verify/oracles/index.ts');
   const { withEvent } = await import('../verify/report/index.ts');
 
-  const { model, mapping } = importModel(path);
+  const { withAccumulator } = await import('./with-accumulator.ts');
+  const { model: imported, mapping } = importModel(path);
+  const model = withAccumulator(imported, options.accumulator);
   const events = await eventsOf(path, model, options);
   const oracles = [...knownOracles(await headerFolders()), ...(options.more ?? [])];
   const named = (options.against ?? '').split(',').filter((name) => name !== '');
@@ -63,7 +67,8 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
     const mend = `name some of ${oracles.map(({ name }) => name).join(', ')}`;
     throw new InputError({ code: 'CLI007', field: '--against', what: 'names no oracle', mend });
   }
-  const recorded = events.every(({ expected }) => expected !== undefined);
+  // What was recorded is of the published accumulators.
+  const recorded = model === imported && events.every(({ expected }) => expected !== undefined);
   const baseline = oracleNamed(options.baseline ?? (recorded ? 'recorded' : 'reference'), oracles);
 
   const stop = new AbortController();
