@@ -20,6 +20,8 @@ export interface Imported {
 export interface ImportOptions {
   /** An hls4ml configuration, YAML or JSON; by default a `hls4ml_config.yml` beside the model file, if any. */
   readonly config?: string;
+  /** Whether to mend what the configuration alone can mend of what is warned of. */
+  readonly fix?: boolean;
 }
 
 export interface Importer {

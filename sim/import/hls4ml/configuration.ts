@@ -143,9 +143,29 @@ export class Configuration {
     return type === 'auto' ? undefined : type;
   }
 
-  /** What a layer's own `Precision` says of a variable, whether hls4ml heeds it or not. */
-  namedPrecision(layer: Configured, variable: string): string | undefined {
-    return entryOf(this.names[layer.name.toLowerCase()]?.Precision, variable, false);
+  /** The type that a layer's own `Precision` gives a variable, whether hls4ml heeds it or not. */
+  namedType(layer: Configured, variable: string): FixedFormat | undefined {
+    const text = entryOf(this.names[layer.name.toLowerCase()]?.Precision, variable, false);
+    const type = text === undefined ? 'auto' : parsePrecision(text, layer.name, `Precision.${variable}`);
+    return type === 'auto' ? undefined : type;
+  }
+
+  /** The same configuration with some entries of layers set: `Precision.result`, `ReuseFactor`, `exp_table_t` ... */
+  with(
+    changes: readonly { readonly layer: string; readonly entry: string; readonly value: string | number }[],
+  ): Configuration {
+    const names = { ...this.names };
+    for (const { layer, entry, value } of changes) {
+      const key = layer.toLowerCase();
+      const own = names[key] ?? {};
+      const [head, variable] = entry.split('.');
+      if (variable === undefined) names[key] = { ...own, [head]: value };
+      else {
+        const precision = typeof own.Precision === 'string' ? { default: own.Precision } : own.Precision;
+        names[key] = { ...own, Precision: { ...precision, [variable]: String(value) } };
+      }
+    }
+    return Object.assign(Object.create(Configuration.prototype) as Configuration, this, { names });
   }
 }
 

@@ -3,10 +3,11 @@
  * inferred where they are open; then a Model that computes the same numbers, and a Mapping.
  */
 import { InputError } from '../../model/index.ts';
-import type { Imported } from '../importer.ts';
+import type { Imported, Warning } from '../importer.ts';
 import { buildModel } from './build/index.ts';
 import type { Configuration } from './configuration.ts';
 import { createNode } from './create-node.ts';
+import { diagnose } from './diagnose.ts';
 import { buildMapping } from './mapping.ts';
 import { type Graph, type Node, type Source } from './node.ts';
 import { replaceWideDense } from './passes/dense-to-convolution.ts';
@@ -25,12 +26,39 @@ export interface SourceGraph {
   readonly outputs: readonly string[];
 }
 
-/** @param source  where the layers came from, in words. @throws InputError naming layer and field */
-export function compileSources(sources: SourceGraph, configuration: Configuration, source: string): Imported {
+/**
+ * @param source  where the layers came from, in words
+ * @param fix  whether to apply what the configuration alone can mend, again until nothing new is found
+ * @throws InputError naming layer and field
+ */
+export function compileSources(
+  sources: SourceGraph,
+  configuration: Configuration,
+  source: string,
+  fix = false,
+): Imported {
   const graph = runPasses(withTypes(sources, configuration), configuration);
+  const model = buildModel(graph, configuration, source);
+  const found = diagnose(graph, model, configuration);
+  const changes = found.flatMap((diagnosis) => diagnosis.changes);
+  if (fix && changes.length > 0) {
+    const mended = compileSources(sources, configuration.with(changes), source, false);
+    const applied = found
+      .filter((diagnosis) => diagnosis.changes.length > 0)
+      .map(({ name, layer, what, changes: own }) => ({
+        name,
+        ...(layer === undefined ? {} : { layer }),
+        what,
+        mend: `mended: ${own.map(({ layer: place, entry, value }) => `${place}.${entry} = ${value}`).join(', ')}`,
+      }));
+    const names = new Set(applied.map(({ name, layer }) => `${name} ${layer ?? ''}`));
+    const left = (mended.warnings ?? []).filter(({ name, layer }) => !names.has(`${name} ${layer ?? ''}`));
+    return { ...mended, warnings: [...applied, ...left] };
+  }
   return {
-    model: buildModel(graph, configuration, source),
+    model,
     mapping: buildMapping(graph, configuration),
+    warnings: found.map(asWarning),
   };
 }
 
@@ -72,4 +100,8 @@ function removeSkipped(graph: Graph, configuration: Configuration): Graph {
       .filter(({ name }) => !names.has(name))
       .map((node) => ({ ...node, inputs: node.inputs.map(rename) })),
   };
+}
+
+function asWarning({ name, layer, what, mend }: Warning): Warning {
+  return { name, what, ...(layer === undefined ? {} : { layer }), ...(mend === undefined ? {} : { mend }) };
 }

@@ -10,9 +10,11 @@ export const kerasImporter: Importer = {
   name: 'keras',
   reads: 'a Keras model (.keras, .h5, .json with .h5) with an hls4ml configuration',
   recognises: (path) => /\.(keras|h5|hdf5)$/.test(path) || (path.endsWith('.json') && isKerasJson(path)),
-  read(path, { config }) {
+  read(path, { config, fix }) {
     const sources = inFile(path, () => readSources(readKerasFiles(path)));
     const configuration = readConfiguration(path, config);
-    return inFile(path, () => compileSources(sources, configuration, 'Keras model, hls4ml 1.3.0 numerics'));
+    return inFile(path, () =>
+      compileSources(sources, configuration, 'Keras model, hls4ml 1.3.0 numerics', fix),
+    );
   },
 };

@@ -11,9 +11,11 @@ export const onnxImporter: Importer = {
   name: 'onnx',
   reads: 'an ONNX or QONNX model (.onnx) with an hls4ml configuration',
   recognises: (path) => path.endsWith('.onnx'),
-  read(path, { config }) {
+  read(path, { config, fix }) {
     const sources = inFile(path, () => readSources(readOnnx(readBytes(path))));
     const configuration = readConfiguration(path, config);
-    return inFile(path, () => compileSources(sources, configuration, 'ONNX model, hls4ml 1.3.0 numerics'));
+    return inFile(path, () =>
+      compileSources(sources, configuration, 'ONNX model, hls4ml 1.3.0 numerics', fix),
+    );
   },
 };

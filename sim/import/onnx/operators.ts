@@ -199,6 +199,14 @@ function elementWise(
   reader.push(node, { weights: {}, ...source, name, inputs: [x.node], shape: x.shape }, x.image, x.flattened);
 }
 
+const hardSigmoid: OnnxHandler = (reader, node) => {
+  const [slope, shift] = [number(node, 'alpha', 0.2), number(node, 'beta', 0.5)];
+  elementWise(reader, node, reader.tensor(node), {
+    className: 'HardActivation',
+    operation: { kind: 'activation', function: 'hard_sigmoid', slope, shift },
+  });
+};
+
 const softmax: OnnxHandler = (reader, node) => {
   const x = reader.tensor(node);
   const axis = number(node, 'axis', -1);
@@ -392,7 +400,7 @@ export const onnxHandlers: Readonly<Record<string, OnnxHandler>> = {
   Softplus: activation('softplus'),
   Softsign: activation('softsign'),
   Selu: activation('selu'),
-  HardSigmoid: activation('hard_sigmoid', 'HardActivation'),
+  HardSigmoid: hardSigmoid,
   LeakyRelu: activation('leaky_relu', 'ParametrizedActivation', alpha(0.01)),
   Elu: activation('elu', 'ParametrizedActivation', alpha(1)),
   ThresholdedRelu: activation('thresholded_relu', 'ParametrizedActivation', alpha(1)),

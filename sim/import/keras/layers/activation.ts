@@ -30,6 +30,7 @@ export function activationName(value: unknown): string | undefined {
 export function activationOf(
   layer: string,
   name: string | undefined,
+  version: 2 | 3,
 ): { className: string; operation: Operation } {
   const parametrized = (fn: string, parameter: number) => ({
     className: 'ParametrizedActivation',
@@ -39,7 +40,11 @@ export function activationOf(
     return { className: 'Softmax', operation: { kind: 'softmax' } };
   }
   if (name === 'hard_sigmoid')
-    return { className: 'HardActivation', operation: { kind: 'activation', function: name } };
+    // hls4ml has the slope of Keras 2 for both versions
+    return {
+      className: 'HardActivation',
+      operation: { kind: 'activation', function: name, ...(version === 2 ? { slope: 0.2 } : {}) },
+    };
   if (name === 'leaky_relu') return parametrized('leaky_relu', 0.2);
   if (name === 'elu') return parametrized('elu', 1);
   const known = FUNCTIONS.find((fn) => fn === name);
@@ -58,7 +63,7 @@ export function withActivation(reader: LayerReader, node: Source): Source[] {
   const name = activationName(reader.fields.raw('activation'));
   // Keras 2 files get a node for a linear activation too; it can carry a type of its own
   if (name === 'linear' && reader.version === 3) return [node];
-  const { className, operation } = activationOf(reader.layer.name, name);
+  const { className, operation } = activationOf(reader.layer.name, name, reader.version);
   return [
     node,
     {
@@ -75,7 +80,7 @@ export function withActivation(reader: LayerReader, node: Source): Source[] {
 export const activation: LayerHandler = (reader) => {
   const shape = reader.inputShape;
   const name = activationName(reader.fields.raw('activation'));
-  const { className, operation } = activationOf(reader.layer.name, name);
+  const { className, operation } = activationOf(reader.layer.name, name, reader.version);
   return [reader.source(className, operation, shape)];
 };
 

@@ -1,0 +1,122 @@
+import { toNumber } from 'fixed-point-ts';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readCase } from '../../../bench/hls4ml-case.ts';
+import { reference } from '../../evaluate/reference/index.ts';
+import { importModel } from '../index.ts';
+import { readHdf5 } from '../hdf5/index.ts';
+import { unzipSync } from 'fflate';
+
+const folder = mkdtempSync(join(tmpdir(), 'diagnose-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const caseFile = (name: string) => join('golden/hls4ml', name, 'model.keras');
+const configFile = (name: string) => join('golden/hls4ml', name, 'hls_config.json');
+
+function warningsOf(name: string, config = configFile(name)): string[] {
+  return (importModel(caseFile(name), { config }).warnings ?? []).map(
+    (warning) => `${warning.name} ${warning.layer}`,
+  );
+}
+
+interface Config {
+  hls_config: { Model: Record<string, unknown>; LayerName: Record<string, Record<string, unknown>> };
+}
+
+function changedConfig(name: string, change: (config: Config) => void): string {
+  const config = JSON.parse(readFileSync(configFile(name), 'utf8')) as Config;
+  change(config);
+  const path = join(folder, 'config.json');
+  writeFileSync(path, JSON.stringify(config));
+  return path;
+}
+
+describe('known traps are named with their place', () => {
+  test.each([
+    ['mlp_jet_latency_auto', 'coarse-softmax-table output_softmax'],
+    ['globalpool_par', 'wrapping-average ga2'],
+    ['globalpool_par', 'wrapping-average ga1'],
+    ['gru_before_par', 'gru-reset-before rnn'],
+    ['act_piecewise_parallel', 'hard-sigmoid-slope a_hs'],
+    ['mlp_jet_latency_auto', 'floored-weights fc1'],
+  ])('%s: %s', (name, expected) => {
+    expect(warningsOf(name)).toContain(expected);
+  });
+
+  test('and none where there is none: a pool whose accumulator was widened, a softmax of 16 bits', () => {
+    expect(warningsOf('pool2d_par')).toEqual([]);
+    expect(
+      warningsOf('mlp_jet_latency_model166').filter((warning) => !warning.startsWith('floored')),
+    ).toEqual([]);
+  });
+
+  test('a reuse factor that no kernel can have', () => {
+    const config = changedConfig(
+      'mlp_jet_resource_rf4',
+      ({ hls_config }) => (hls_config.LayerName.fc1.ReuseFactor = 3),
+    );
+    expect(warningsOf('mlp_jet_resource_rf4', config)).toContain('replaced-reuse-factor fc1');
+    const { mapping } = importModel(caseFile('mlp_jet_resource_rf4'), { config });
+    // of 16 x 64 weights: 2 and 4 share evenly and are as near, hls4ml takes the smaller
+    expect(mapping?.layers.fc1).toEqual({ strategy: 'resource', reuseFactor: 2 });
+  });
+
+  test('a precision of a table where hls4ml does not look', () => {
+    const names = importModel(caseFile('act_table_parallel')).model.layers.map(({ name }) => name);
+    const sigmoid = names.find((name) => name.includes('sig'))!;
+    const named = changedConfig('act_table_parallel', ({ hls_config }) => {
+      hls_config.LayerName[sigmoid] = { Precision: { result: 'auto', table: 'fixed<10,2>' } };
+    });
+    expect(warningsOf('act_table_parallel', named)).toContain(`ignored-table-precision ${sigmoid}`);
+  });
+});
+
+describe('what the configuration can mend is mended', () => {
+  test('the jet tagger gives the probabilities of the float model instead of 0.2 for every class', () => {
+    const name = 'mlp_jet_latency_auto';
+    const { model, warnings } = importModel(caseFile(name), { config: configFile(name), fix: true });
+    expect(warnings?.every(({ mend }) => mend?.startsWith('mended'))).toBe(true);
+    const weights = readHdf5(unzipSync(readFileSync(caseFile(name)))['model.weights.h5']).at('layers')!;
+    const float = (x: readonly number[]) =>
+      ['dense', 'dense_1', 'dense_2', 'dense_3'].reduce((values, layer, index) => {
+        const [kernel, bias] = ['0', '1'].map((at) => weights.at(layer, 'vars', at)!.numbers()!.values);
+        const sums = Array.from(bias, (start, j) =>
+          values.reduce((sum, value, i) => sum + value * kernel[i * bias.length + j], start),
+        );
+        if (index < 3) return sums.map((sum) => Math.max(sum, 0));
+        const exponentials = sums.map((sum) => Math.exp(sum - Math.max(...sums)));
+        return exponentials.map((value) => value / exponentials.reduce((a, b) => a + b));
+      }, x);
+    const evaluate = reference.prepare(model);
+    const { type } = model.tensors[model.inputs[0]];
+    const worst = readCase(join('golden/hls4ml', name)).inputs.map((inputs) => {
+      const x = inputs[model.inputs[0]];
+      const got = evaluate({ [model.inputs[0]]: x })[model.outputs[0]];
+      const wanted = float(x.map((raw) => toNumber(raw, type)));
+      return Math.max(
+        ...wanted.map((value, j) => Math.abs(value - toNumber(got[j], model.tensors[model.outputs[0]].type))),
+      );
+    });
+    // the table's entries stand 1/32 apart
+    expect(Math.max(...worst)).toBeLessThan(0.05);
+  });
+
+  test('a global average is the mean', () => {
+    const name = 'globalpool_par';
+    const { model } = importModel(caseFile(name), { config: configFile(name), fix: true });
+    const evaluate = reference.prepare(model);
+    const [image] = model.inputs;
+    const { shape } = model.tensors[image];
+    const channels = shape.at(-1)!;
+    for (const inputs of readCase(join('golden/hls4ml', name)).inputs) {
+      const got = evaluate(inputs)['ga2'];
+      const means = Array.from({ length: channels }, (_, channel) => {
+        const values = inputs[image].filter((_raw, at) => at % channels === channel).map(Number);
+        return values.reduce((a, b) => a + b, 0) / values.length;
+      });
+      got.forEach((raw, channel) => expect(Math.abs(Number(raw) - means[channel])).toBeLessThanOrEqual(1));
+    }
+  });
+});
