@@ -48,6 +48,15 @@ export function denseLayersSuite(evaluator: Evaluator): void {
       expect(dense({ x: [-3, -3], weights: [1, 1], bias: [0], types })).toEqual([-2]);
     });
 
+    test('saturates and rounds a product by itself before it is added', () => {
+      // -8..7: 5 x 4 saturates to 7, and -8 + 7 is -1; 20 - 8 would saturate to 7
+      const saturating = { accumulator: 'fixed<4,4,TRN,SAT>' };
+      expect(dense({ x: [5], weights: [4], bias: [-8], types: saturating })).toEqual([-1]);
+      // ties to even: 1/2 rounds to 0, and 1 + 0 is 1; 1 1/2 would round to 2
+      const rounding = { weights: 'fixed<8,7>', accumulator: 'fixed<8,8,RND_CONV>' };
+      expect(dense({ x: [1], weights: [1], bias: [1], types: rounding })).toEqual([1]);
+    });
+
     test('adds in input order into a saturating accumulator, the bias first', () => {
       const types = { accumulator: 'fixed<4,4,TRN,SAT>' };
       expect(dense({ x: [6, -5], weights: [1, 1], bias: [6], types })).toEqual([2]);

@@ -203,6 +203,17 @@ export function sparseConv2dSuite(evaluator: Evaluator): void {
       expect(conv({ x: [1, 1], places: [1, 1], channels: 2, weights: [1, 1], types })).toEqual([0]);
     });
 
+    test('adds the exact product to the partial sum, and rounds and saturates their sum', () => {
+      // ties to even: 1 + 1/2 rounds to 2; the product alone would round to 0
+      const rounding = { weights: 'fixed<8,7>', out: 'fixed<8,8,RND_CONV>' };
+      expect(conv({ x: [2, 1], places: [1, 1], channels: 2, weights: [1, 1], types: rounding })).toEqual([2]);
+      // -8..7: -8 + 20 saturates to 7; the product alone would saturate to 7 and the sum be -1
+      const saturating = { out: 'fixed<4,4,TRN,SAT>' };
+      expect(conv({ x: [-8, 5], places: [1, 1], channels: 2, weights: [1, 4], types: saturating })).toEqual([
+        7,
+      ]);
+    });
+
     test('adds the bias only to a sum that is not 0', () => {
       const weights = [0, 0, 0, 1, 1, 1, 0, 0, 0];
       // 3 - 3 = 0 at both pixels: no bias
