@@ -25,6 +25,8 @@ export interface LeastSquaresProblem {
   residuals(point: Float64Array, residuals: Float64Array): void;
   /** Fills the Jacobian at the point, column-major: d residual i / d parameter j at [i + j * residualCount]. */
   jacobian(point: Float64Array, jacobian: Float64Array): void;
+  /** A matrix of the same shape whose J'J is the information at the end of the fit; by default the Jacobian. */
+  information?(point: Float64Array, jacobian: Float64Array): void;
 }
 
 export interface LeastSquaresOptions {
@@ -50,7 +52,7 @@ export interface LeastSquaresResult {
   readonly convergence: Convergence;
   readonly evaluations: number;
   readonly jacobianEvaluations: number;
-  /** (J'J)^-1 at the point, row by row; undefined if J has not full rank there. */
+  /** (J'J)^-1 of the information at the point, row by row; undefined if J has not full rank there. */
   readonly inverseHessian: Float64Array | undefined;
   /** Parameters whose columns of J depend on those of the others within rounding; empty if none. */
   readonly undetermined: readonly number[];
@@ -126,7 +128,8 @@ class Minimiser {
     let delta = 0;
     let xnorm = 0;
     const finish = (convergence: Convergence): LeastSquaresResult => {
-      problem.jacobian(point, this.jacobian);
+      if (problem.information === undefined) problem.jacobian(point, this.jacobian);
+      else problem.information(point, this.jacobian);
       factorise(this.jacobian, m, this.factors, this.work);
       return {
         point,

@@ -22,6 +22,8 @@ export interface Objective {
   residuals(values: Float64Array, residuals: Float64Array): void;
   /** d residual / d f. */
   slopes(values: Float64Array, slopes: Float64Array): void;
+  /** Roots of the expected information on f in each bin, where they are not the slopes. */
+  information?(values: Float64Array, roots: Float64Array): void;
 }
 
 /** @throws InputError `FIT010`, `FIT011` if the data lack what the kind needs */
@@ -100,6 +102,9 @@ function poissonObjective(data: BinnedData): Objective {
         const isNear = y[i] > 0 && Math.abs(root) < 1e-6;
         slopes[i] = exposure[i] * (isNear ? 1 / Math.sqrt(mean) : (1 - y[i] / mean) / root);
       }
+    },
+    information: (values, roots) => {
+      for (let i = 0; i < y.length; i++) roots[i] = exposure[i] / Math.sqrt(exposure[i] * values[i]);
     },
   };
 }
@@ -189,6 +194,16 @@ export function leastSquaresProblem(
     }
     if (!isSame) computed = fitFunction.derivatives(all);
   };
+  const fill = (factors: (values: Float64Array, slopes: Float64Array) => void) => {
+    return (point: Float64Array, jacobian: Float64Array) => {
+      moveTo(point);
+      factors(computed[0], slopes);
+      for (let j = 0; j < varied.length; j++) {
+        const derivative = computed[1 + varied[j]];
+        for (let i = 0; i < bins; i++) jacobian[j * bins + i] = derivative[i] * slopes[i];
+      }
+    };
+  };
   return {
     residualCount: bins,
     parameterCount: varied.length,
@@ -196,13 +211,9 @@ export function leastSquaresProblem(
       moveTo(point);
       objective.residuals(computed[0], residuals);
     },
-    jacobian(point, jacobian) {
-      moveTo(point);
-      objective.slopes(computed[0], slopes);
-      for (let j = 0; j < varied.length; j++) {
-        const derivative = computed[1 + varied[j]];
-        for (let i = 0; i < bins; i++) jacobian[j * bins + i] = derivative[i] * slopes[i];
-      }
-    },
+    jacobian: fill((values, roots) => objective.slopes(values, roots)),
+    ...(objective.information && {
+      information: fill((values, roots) => objective.information!(values, roots)),
+    }),
   };
 }
