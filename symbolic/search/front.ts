@@ -39,3 +39,17 @@ function score(previous: FrontEntry, complexity: number, loss: number): number {
   const drop = Math.log(Math.max(loss, smallestLoss)) - Math.log(Math.max(previous.loss, smallestLoss));
   return -drop / (complexity - previous.complexity);
 }
+
+/**
+ * The entry to take when asked for one, as PySR's `model_selection = "best"`: the highest score among those whose loss
+ * is at most 1.5 times the least.
+ */
+export function bestEntry(front: readonly FrontEntry[]): FrontEntry | undefined {
+  const least = Math.min(...front.map(({ loss }) => loss));
+  return front
+    .filter(({ loss }) => loss <= 1.5 * least)
+    .reduce<FrontEntry | undefined>(
+      (best, entry) => (best && best.score >= entry.score ? best : entry),
+      undefined,
+    );
+}

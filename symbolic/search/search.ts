@@ -54,6 +54,7 @@ export async function* searchRounds(
       const stopped = run.stopReason();
       if (stopped !== undefined) return { ...run.progress, stopped, state: run.state() };
       await run.advance();
+      controls.onState?.(() => run.state());
       yield run.progress;
     }
   } finally {

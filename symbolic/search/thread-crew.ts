@@ -37,11 +37,12 @@ function startWorker(workerData: WorkerSetup): Worker {
   if (!import.meta.url.endsWith('.ts')) {
     return new Worker(new URL('./search-worker.js', import.meta.url), { workerData });
   }
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  return new Worker(new URL('./search-worker.ts', import.meta.url), {
-    workerData,
-    execArgv: ['--import', loader],
-  });
+  // From source, the worker first registers the loader of TypeScript.
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
+  const loader = new URL('./dist/esm/api/index.mjs', tsx).href;
+  const entry = new URL('./search-worker.ts', import.meta.url).href;
+  const start = `import('${loader}').then(({ register }) => { register(); return import('${entry}'); });`;
+  return new Worker(start, { eval: true, workerData });
 }
 
 function ask(worker: Worker, task: PopulationTask): Promise<PopulationReport> {

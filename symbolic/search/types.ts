@@ -244,6 +244,8 @@ export interface SearchControls {
   readonly clock?: () => number;
   /** Called after every round. */
   readonly onProgress?: (progress: SearchProgress) => void;
+  /** Called after every round with a way to get the state of the search: call it as often as states shall be saved. */
+  readonly onState?: (state: () => SearchState) => void;
   /** Go on from here instead of from random populations. */
   readonly resume?: SearchState;
 }
