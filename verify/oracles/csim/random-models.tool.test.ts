@@ -16,8 +16,6 @@ import { type Case, mixedMapping, sideBySide } from './side-by-side.suite.ts';
 
 const reference = evaluators.find(({ name }) => name === 'reference')!;
 const MODELS = 8;
-/** Models of each kind that random Models do not draw. */
-const ONE_LAYER_SEEDS = 4;
 const EVENTS = 3;
 
 /** Models that together have every layer kind, then any others up to a number. */
@@ -53,15 +51,15 @@ describe.each(HLS_TARGETS)('random Models as %s C++', (target) => {
 
   describe.skipIf(headers.kind === 'missing').each(['parallel', 'stream'] as const)('io_%s', (io) => {
     test.each([
-      ['of types up to 16 bits', 16, 1],
-      ['of types up to 90 bits', 90, 2],
-    ])('%s give what the reference interpreter gives', async (_, maxWidth, seed) => {
+      ['of types up to 16 bits', 16, 1, 4],
+      ['of types up to 90 bits', 90, 2, 1],
+    ])('%s give what the reference interpreter gives', async (_, maxWidth, seed, oneLayerSeeds) => {
       if (headers.kind === 'missing') return;
       const plain = target !== 'vitis';
       const cases = [
         ...drawCases(maxWidth, seed, (one) => !plain || onlyAcTypes(one)),
         ...ONE_LAYER_KINDS.flatMap((kind) =>
-          Array.from({ length: ONE_LAYER_SEEDS }, (_, at) =>
+          Array.from({ length: oneLayerSeeds }, (_, at) =>
             oneLayerCase(kind, at + 10 * seed, maxWidth, plain, EVENTS),
           ),
         ),
