@@ -12,6 +12,7 @@ export const EXIT = { ok: 0, different: 1, badInput: 2, toolMissing: 3, fault: 7
 export function newCommand(name: string, description: string, examples: readonly string[] = []): Command {
   const command = new Command(name)
     .description(description)
+    .summary(description.split('\n')[0])
     .showHelpAfterError('(--help shows how)')
     .exitOverride((error) => {
       process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.badInput);

@@ -1,9 +1,10 @@
 /** `pipewright emit --target vitis|catapult|oneapi`: a Model as the project of an HLS compiler. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { HlsTarget } from '../rtl-templates/hls/index.ts';
 import { InputError, type Mapping, type Model } from '../sim/model/index.ts';
-import { print } from './command.ts';
+import { print, printJson } from './command.ts';
+import { writeFolder } from './write-folder.ts';
 
 export interface EmitHlsOptions {
   readonly target: HlsTarget;
@@ -19,6 +20,7 @@ export interface EmitHlsOptions {
   readonly accumulator?: string;
   /** `parallel` or `stream`, in place of the Mapping's. */
   readonly io?: string;
+  readonly json?: boolean;
 }
 
 /** Writes the whole folder or nothing. @throws InputError `CLI005` (folder), `CLI006` (io), `VER001` (no mapping) */
@@ -36,6 +38,7 @@ export async function emitHlsProject(path: string, options: EmitHlsOptions): Pro
     await vectorsOf(path, options.vectors, model, model === imported),
   );
   writeFolder(options.out, files, options.force ?? false);
+  if (options.json) return printJson({ target: options.target, out: options.out, files: [...files.keys()] });
   print(`${files.size} files for ${options.target} (io_${mapping.io}) in ${options.out}`);
   if (options.target === 'oneapi')
     print('not compiled: the SYCL wrapper needs icpx; its arithmetic is standard C++');
@@ -72,35 +75,4 @@ async function vectorsOf(path: string, given: string | undefined, model: Model, 
   const inputs = events.map(({ input }) => [input]);
   const outputs = events.flatMap(({ expected }) => (expected ? [[expected]] : []));
   return published && outputs.length === events.length ? { inputs, outputs } : { inputs };
-}
-
-function writeFolder(out: string, files: ReadonlyMap<string, string>, force: boolean): void {
-  if (existsSync(out) && !force && readdirSync(out).length > 0) {
-    const what = 'the folder is there and not empty';
-    throw new InputError({
-      code: 'CLI005',
-      file: out,
-      what,
-      mend: 'name another, or give --force to replace it',
-    });
-  }
-  const temporary = `${out}.${process.pid}.tmp`;
-  try {
-    for (const [path, text] of files) {
-      mkdirSync(dirname(join(temporary, path)), { recursive: true });
-      writeFileSync(join(temporary, path), text);
-    }
-    rmSync(out, { recursive: true, force: true });
-    renameSync(temporary, out);
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new InputError({
-      code: 'CLI005',
-      file: out,
-      what: `cannot be written (${reason})`,
-      mend: 'check the place and the free space',
-    });
-  } finally {
-    rmSync(temporary, { recursive: true, force: true });
-  }
 }

@@ -3,10 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { doctorCommand } from './doctor.ts';
 import { newCommand } from './command.ts';
+import { emitCommand } from './emit.ts';
 import { estimateCommand } from './estimate.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { fitCommand } from './fit.ts';
 import { importCommand } from './import.ts';
+import { searchCommand } from './search.ts';
+import { simulateCommand } from './simulate.ts';
+import { synthCommand } from './synth.ts';
 import { verifyCommand } from './verify.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -26,7 +30,11 @@ await newCommand(
   .addCommand(evaluateCommand())
   .addCommand(estimateCommand())
   .addCommand(verifyCommand())
+  .addCommand(simulateCommand())
+  .addCommand(emitCommand())
+  .addCommand(synthCommand())
   .addCommand(importCommand())
+  .addCommand(searchCommand())
   .addCommand(fitCommand())
   .addCommand(doctorCommand())
   .parseAsync();
