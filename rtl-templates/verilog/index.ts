@@ -1,5 +1,5 @@
 /** Schedule -> Verilog-2005: a file a layer, a top, and a manifest. Vendor-neutral and synthesizable. */
-import { resultQueueDepth, type Schedule } from '../../sim/pipeline/circuit/index.ts';
+import { isSigned, resultQueueDepth, type Schedule, widthOf } from '../../sim/pipeline/circuit/index.ts';
 import { laneGroups } from './lane-groups.ts';
 import { signalsOf, vectorWidth } from './signals.ts';
 import { stageModule, type StageText } from './stage-module.ts';
@@ -81,7 +81,17 @@ function manifest(design: VerilogDesign, { circuit, clockNs, table }: Schedule):
         order: 'row-major, first element lowest',
       })),
     },
-    output: { port: 'out_data', bits: top.outputBits, elementBits: top.outputWidths },
+    // Elements are as wide as the values they can hold; extend them to the type of the tensor.
+    output: {
+      port: 'out_data',
+      bits: top.outputBits,
+      elements: circuit.outputs.map(({ shape, node }) => ({
+        shape,
+        bits: widthOf(node.range),
+        signed: isSigned(node.range),
+        order: 'row-major, first element lowest',
+      })),
+    },
     handshake:
       'a beat moves at a rising edge of clk with valid and ready both high; rst is synchronous, active high',
   };

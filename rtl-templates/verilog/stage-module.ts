@@ -308,6 +308,9 @@ export function stageModule(
     ...imports.map((signal) => `input wire ${range(vectorWidth(signal.node))} ${signal.name}`),
     ...exports.map((signal) => `output wire ${range(vectorWidth(signal.node))} o_${signal.name}`),
   ];
+  const genvars = Array.from({ length: loops }, (_, axis) => `i${axis}`).filter((name) =>
+    body.some((line) => line.includes(`for (${name} = 0`)),
+  );
   const { notes, name: layer } = circuit.stages[stage];
   const first = Math.min(...nodes.map((node) => steps[node.id]));
   const last = Math.max(...nodes.map((node) => steps[node.id]));
@@ -318,9 +321,7 @@ export function stageModule(
       `module ${name} (`,
       ports.map((port) => `  ${port}`).join(',\n'),
       ');',
-      ...(loops > 0
-        ? [`  genvar ${Array.from({ length: loops }, (_, axis) => `i${axis}`).join(', ')};`]
-        : []),
+      ...(genvars.length > 0 ? [`  genvar ${genvars.join(', ')};`] : []),
       ...[...known]
         .filter(([signal]) => body.some((line) => named(line, signal)))
         .map(([, line]) => `  ${line}`),

@@ -69,7 +69,7 @@ export async function buildVerilator(
   const hash = createHash('sha256')
     .update((await verilatorVersion()) ?? '')
     .update(main);
-  for (const [file, text] of design.files) hash.update(file).update(text);
+  for (const [file, text] of design.files) if (file.endsWith('.v')) hash.update(file).update(text);
   const folder = join(cache, `${name}-${hash.digest('hex').slice(0, 16)}`);
   const program = join(folder, 'simulate');
   if (existsSync(program)) return program;
