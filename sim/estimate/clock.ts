@@ -2,6 +2,7 @@
  * The clock period that csynth would estimate. It fills the usable period except where it cannot split a chain of logic.
  */
 import type { Mapping, Model } from '../model/index.ts';
+import { imageShape } from '../model/layer-kind.ts';
 import { flattenTripCycles, type Profile, recodedDigits, selectionNs } from '../lower/hls/index.ts';
 
 /** What the region adds to the return values of the flattening loop, ns. */
@@ -39,7 +40,7 @@ export function estimatedClockNs(
       return PLACE_NS + DIGIT_NS * (digits - 2) + (slots > 8 ? SLOTS_NS : 0) + RETURN_NS;
     }
     if (layer.kind === 'conv2d') {
-      const columns = model.tensors[layer.inputs[0]].shape[1];
+      const columns = imageShape(model.tensors[layer.inputs[0]].shape)[1];
       return columns > LONG_LINE && layer.window[0] < SLOW_SHIFT_ROWS ? LONG_LINE_NS : budget;
     }
     return budget;

@@ -4,7 +4,8 @@ import { describe, expect } from 'vitest';
 import type { Case } from '../../bench/reference/case.ts';
 import { readDesigns } from '../../bench/reference/read-designs.ts';
 import { readScaling } from '../../bench/reference/read-scaling.ts';
-import type { Model } from '../model/index.ts';
+import { arbitraryModel } from '../evaluate/arbitrary-model.ts';
+import { InputError, type Model } from '../model/index.ts';
 import { withWideAccumulators } from '../model/wide-accumulators.ts';
 import { defaultMapping, estimate, type Estimate } from './index.ts';
 
@@ -230,4 +231,28 @@ test.prop([fc.integer({ min: 1, max: 29 })])('one more kept pixel never makes cs
   const [fewer, more] = [slots, slots + 1].map((n) => estimate(withSlots(n), sweptMapping).resources.csynth);
   expect(more.lut).toBeGreaterThanOrEqual(fewer.lut);
   expect(more.dsp).toBeGreaterThanOrEqual(fewer.dsp);
+});
+
+describe('any small Model', () => {
+  const numbers = ({ latencyCycles, intervalCycles, tokenLatencyCycles, resources }: Estimate): number[] => [
+    ...[latencyCycles, intervalCycles].flatMap(({ min, max }) => [min, max]),
+    tokenLatencyCycles,
+    ...[resources.csynth, resources.vivado].flatMap(({ lut, ff, dsp, bram18k }) => [lut, ff, dsp, bram18k]),
+    ...resources.vivado.lutRange,
+  ];
+
+  test.prop([arbitraryModel()])(
+    'is estimated in whole numbers, or refused with the layer that has no schedule',
+    (model) => {
+      try {
+        const estimated = estimate(model, defaultMapping(model));
+        expect(numbers(estimated).filter((n) => !Number.isSafeInteger(n) || n < 0)).toEqual([]);
+        expect(estimated.layers.length).toBe(model.layers.length);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        expect(['LOW002', 'LOW004']).toContain(error.problem.code);
+        expect(model.layers.map(({ name }) => name)).toContain(error.problem.layer);
+      }
+    },
+  );
 });

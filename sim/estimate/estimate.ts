@@ -114,8 +114,10 @@ export function estimate(model: Model, mapping: Mapping, options: EstimateOption
     },
     fits: fitOf(mapping.part, vivado, rangeAround(vivado.lut, errors, 'worst', extrapolated.length > 0)),
     derivation:
-      `interval: slowest process '${slowest.name}', ${slowest.derivation}, + ${pipeline.controlCycles} to restart; ` +
-      `latency: ${latencyWords(pipeline, profile)}`,
+      slowest === undefined
+        ? 'no process: nothing is computed'
+        : `interval: slowest process '${slowest.name}', ${slowest.derivation}, + ${pipeline.controlCycles} to restart; ` +
+          `latency: ${latencyWords(pipeline, profile)}`,
     errors: errors.mean,
     extrapolated,
     basis: {

@@ -33,9 +33,11 @@ export function stageEnds({ stages, channels }: Pipeline): Map<string, Range> {
   return ends;
 }
 
-/** The stage that limits the interval. */
-export function slowestStage({ stages }: Pipeline): Stage {
-  return stages.reduce((slow, stage) =>
-    intervalOf(stage.schedule).max > intervalOf(slow.schedule).max ? stage : slow,
+/** The stage that limits the interval; undefined if there is no stage. */
+export function slowestStage({ stages }: Pipeline): Stage | undefined {
+  return stages.reduce<Stage | undefined>(
+    (slow, stage) =>
+      slow === undefined || intervalOf(stage.schedule).max > intervalOf(slow.schedule).max ? stage : slow,
+    undefined,
   );
 }

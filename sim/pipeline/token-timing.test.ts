@@ -151,7 +151,7 @@ describe('token timing', () => {
     });
     expect(pathLatency(pipeline)).toEqual(exactly(25));
     expect(pipelineInterval(pipeline)).toEqual(exactly(13));
-    expect(slowestStage(pipeline).name).toBe('a');
+    expect(slowestStage(pipeline)?.name).toBe('a');
   });
 
   test('says who waits when an event never ends', () => {

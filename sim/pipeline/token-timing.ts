@@ -96,7 +96,7 @@ export function simulateTokens({ name, stages, channels }: Pipeline): TokenTimin
     throw new Error(`pipeline '${name}' never ends: stages ${stuck.join(', ')} wait for beats or for room`);
   }
   const endCycles = new Map(runs.map(({ stage, end }) => [stage, end]));
-  return { latencyCycles: Math.max(...endCycles.values()), endCycles };
+  return { latencyCycles: Math.max(0, ...endCycles.values()), endCycles };
 }
 
 function make({ stream, isRead, cycle }: Move, start: number): void {

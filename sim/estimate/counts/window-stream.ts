@@ -1,10 +1,11 @@
 /** Streaming layers over images: zero padding, line buffers with their window, the sum of a pool. */
 import type { LayerOf } from '../../model/index.ts';
+import { imageShape } from '../../model/layer-kind.ts';
 import { type Counting, type LayerCounts, NO_BLOCKS, type PricedCounts } from './counts.ts';
 import { countProducts } from './dense.ts';
 
 export function countZeroPad2d(layer: LayerOf<'zero-pad2d'>, { model }: Counting): LayerCounts {
-  const channels = model.tensors[layer.inputs[0]].shape[2];
+  const channels = imageShape(model.tensors[layer.inputs[0]].shape)[2];
   const counts = { 'streamPad.process': 1, 'streamPad.channel': channels };
   return {
     priced: { 'csynth.lut': counts, 'csynth.ff': counts, 'vivado.lut': counts, 'vivado.ff': counts },
@@ -21,9 +22,9 @@ function countWindow(
 ): PricedCounts {
   const { shape, type } = model.tensors[inputs[0]];
   const [rows, columns] = window;
-  const channels = shape[2];
+  const [, imageColumns, channels] = imageShape(shape);
   return {
-    'streamWindow.lineBit': (rows - 1) * channels * type.width * Math.ceil(shape[1] / 32),
+    'streamWindow.lineBit': (rows - 1) * channels * type.width * Math.ceil(imageColumns / 32),
     'streamWindow.tapBit': rows * columns * channels * type.width,
     'streamWindow.process': 1,
   };
@@ -49,7 +50,7 @@ export function countPool2d(
   counting: Counting,
 ): LayerCounts {
   const size = layer.window[0] * layer.window[1];
-  const channels = counting.model.tensors[layer.inputs[0]].shape[2];
+  const channels = imageShape(counting.model.tensors[layer.inputs[0]].shape)[2];
   const divided = layer.kind === 'average-pool2d' && !Number.isInteger(Math.log2(size));
   const counts = { ...countWindow(layer, counting), 'streamPool.channel': channels };
   const dsp = divided ? channels : 0;

@@ -52,7 +52,7 @@ export function adderTreeCycles(site: Site, layer: LayerOf<'dense' | 'conv2d'>, 
 /** Vivado HLS 2020.1, streams: takes the input beat by beat, then computes, then gives one beat. */
 export const lowerDenseStream: LayerLowering<LayerOf<'dense'>> = (layer, site) => {
   const x = site.model.tensors[layer.inputs[0]];
-  const beats = x.shape.length === 1 ? 1 : elements(x.shape.slice(0, -1));
+  const beats = site.beats(layer.inputs[0]);
   const tree = adderTreeCycles(site, layer, elements(x.shape));
   const extrapolated = sharing(site, layer.name);
   if (beats === 1) {

@@ -13,7 +13,8 @@ const COPY_DEPTH = 3;
 
 /**
  * One stage a layer, joined as the kernels join them, the schedules by `profile`.
- * @throws InputError `LOW002` if the profile has no schedule for a layer, `LOW003` if its clock leaves no time
+ * @throws InputError `LOW002` if the profile has no schedule for a layer, `LOW003` if its clock leaves no time, `LOW004` for
+ *   a padding that its kernels do not have
  */
 export function lowerHls(model: Model, mapping: Mapping, profile: Profile): Pipeline {
   const ranges = tensorRanges(model);
@@ -44,6 +45,7 @@ export function lowerHls(model: Model, mapping: Mapping, profile: Profile): Pipe
       ranges,
       reads: wiring.channels.filter(({ to }) => to === layer.name).map(({ name }) => name),
       writes: wiring.channels.filter(({ from }) => from === layer.name).map(({ name }) => name),
+      beats: wiring.beats,
       channelBits: (tensor) => channelBits(model, ranges, tensor, wiring.readers(tensor).length),
       isRead: (tensor) => wiring.readers(tensor).length > 0,
     };
@@ -65,6 +67,7 @@ interface Wiring {
   /** Channels that the returning stage reads; empty if the last layer drives the design's outputs itself. */
   readonly returned: readonly string[];
   readonly readers: (tensor: string) => readonly Layer[];
+  readonly beats: (tensor: string) => number;
 }
 
 /**
@@ -84,6 +87,10 @@ function wire(model: Model, mapping: Mapping, profile: Profile, ranges: TensorRa
   const writer = (tensor: string) =>
     model.layers.find((layer) => !isAlias(layer) && layer.outputs.includes(tensor));
   const free = handoffIsFree(model);
+  const beatsOf = (tensor: string) => {
+    const { shape } = model.tensors[source(tensor)];
+    return profile.io === 'stream' && shape.length > 1 ? elements(shape.slice(0, -1)) : 1;
+  };
   const channels: Channel[] = [];
   const returned: string[] = [];
 
@@ -93,7 +100,7 @@ function wire(model: Model, mapping: Mapping, profile: Profile, ranges: TensorRa
     const chain = readers(tensor);
     const from = writer(tensor);
     const stream = profile.io === 'stream';
-    const beats = stream && shape.length > 1 ? elements(shape.slice(0, -1)) : 1;
+    const beats = beatsOf(tensor);
     const channel = {
       kind: 'fifo',
       beat: {
@@ -128,7 +135,7 @@ function wire(model: Model, mapping: Mapping, profile: Profile, ranges: TensorRa
       });
     }
   }
-  return { channels, returned, readers };
+  return { channels, returned, readers, beats: beatsOf };
 }
 
 /**
@@ -165,19 +172,32 @@ function returnStage(channels: readonly string[]): Stage {
  * of a power of two has shifted keep the width of their type less the shift, all of it where a process passes them on.
  */
 function channelBits(model: Model, ranges: TensorRanges, tensor: string, readers: number): number {
-  const { type } = model.tensors[tensor];
-  const pool = model.layers.find((layer) => layer.kind.endsWith('pool2d') && layer.outputs[1] === tensor) as
-    Extract<Layer, { pool: number }> | undefined;
-  const shift = pool === undefined ? NaN : Math.log2(pool.pool);
-  if (pool !== undefined && Number.isInteger(shift)) {
-    if (readers > 1) return type.width;
-    return shiftedBits(model, pool.inputs[1], type.width) - shift;
-  }
-  return bitsOf((pool === undefined ? ranges.local : ranges.network).get(tensor)!);
+  const shifted = readers > 1 && isShifted(poolOf(model, tensor));
+  if (shifted) return model.tensors[tensor].type.width;
+  return poolOf(model, tensor) === undefined
+    ? bitsOf(ranges.local.get(tensor)!)
+    : coordinateBits(model, ranges, tensor);
 }
 
-function shiftedBits(model: Model, tensor: string, width: number): number {
-  const pool = model.layers.find((layer) => layer.kind.endsWith('pool2d') && layer.outputs[1] === tensor) as
-    Extract<Layer, { pool: number }> | undefined;
-  return pool === undefined ? width : shiftedBits(model, pool.inputs[1], width) - Math.log2(pool.pool);
+type Pool = Extract<Layer, { readonly pool: number }>;
+
+/** The pool whose coordinates the tensor holds. */
+function poolOf(model: Model, tensor: string): Pool | undefined {
+  return model.layers.find(
+    (layer): layer is Pool =>
+      (layer.kind === 'sparse-average-pool2d' || layer.kind === 'sparse-max-pool2d') &&
+      layer.outputs[1] === tensor,
+  );
+}
+
+function isShifted(pool: Pool | undefined): boolean {
+  return pool !== undefined && Number.isInteger(Math.log2(pool.pool));
+}
+
+function coordinateBits(model: Model, ranges: TensorRanges, tensor: string): number {
+  const pool = poolOf(model, tensor);
+  if (pool === undefined) return model.tensors[tensor].type.width;
+  const needed = bitsOf(ranges.network.get(tensor)!);
+  if (!isShifted(pool)) return needed;
+  return Math.max(needed, coordinateBits(model, ranges, pool.inputs[1]) - Math.log2(pool.pool));
 }

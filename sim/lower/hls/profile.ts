@@ -35,6 +35,8 @@ export interface Site {
   readonly reads: readonly string[];
   /** Channels that it writes: the layer's outputs, then copies of inputs for later readers. */
   readonly writes: readonly string[];
+  /** Beats in which an event's tensor comes: 1, or a pixel each in a stream. */
+  readonly beats: (tensor: string) => number;
   /** Bits of the elements of a tensor where it is handed from process to process. */
   readonly channelBits: (tensor: string) => number;
   /** Whether a process reads the tensor (as against the design handing it back). */

@@ -30,7 +30,7 @@ export function tensorRanges(model: Model): TensorRanges {
       const outputs = layerRanges(model, layer, inputs, ranges === local ? treeRange : denseSum);
       outputs.forEach((range, index) => {
         const name = layer.outputs[index];
-        ranges.set(name, clip(range, full(name)));
+        ranges.set(name, assigned(range, model.tensors[name].type));
       });
     }
   }
@@ -150,7 +150,11 @@ function treeRange(model: Model, layer: LayerOf<'dense'>, x: ValueRange): ValueR
   return { min: -half, max: half - 1 };
 }
 
-function clip(range: ValueRange, bounds: ValueRange): ValueRange {
-  const inside = range.min >= bounds.min && range.max <= bounds.max;
-  return inside ? range : { min: Math.max(range.min, bounds.min), max: Math.min(range.max, bounds.max) };
+/** The range after assignment to a type: the same if the type holds it; clamped if it saturates; anything if it wraps. */
+function assigned(range: ValueRange, type: FixedFormat): ValueRange {
+  const bounds = typeRange(type);
+  if (range.min >= bounds.min && range.max <= bounds.max) return range;
+  if (!type.overflow.startsWith('SAT')) return bounds;
+  const clamp = (raw: number) => Math.min(Math.max(raw, bounds.min), bounds.max);
+  return { min: clamp(range.min), max: clamp(range.max) };
 }

@@ -1,5 +1,6 @@
 /** Convolution and pooling of streams: one pixel in a trip; a result out when the pixel completes a window. */
-import type { LayerOf } from '../../model/index.ts';
+import { InputError, type LayerOf } from '../../model/index.ts';
+import { imageShape } from '../../model/layer-kind.ts';
 import { exactly } from '../../pipeline/index.ts';
 import { adderTreeCycles } from './dense.ts';
 import type { LayerLowering, Lowered, Site } from './profile.ts';
@@ -9,12 +10,10 @@ const SLOW_SHIFT_ROWS = 9;
 
 export const lowerConv2d: LayerLowering<LayerOf<'conv2d'>> = (layer, site) => {
   const [rows, columns] = layer.window;
-  const channels = site.model.tensors[layer.inputs[0]].shape[2];
+  const channels = imageShape(site.model.tensors[layer.inputs[0]].shape)[2];
   const shift = rows >= SLOW_SHIFT_ROWS ? 1 : 0;
   const tree = adderTreeCycles(site, layer, rows * columns * channels);
-  const lowered = windowLoop(layer, site, 4 + shift + tree);
-  const padded = Object.values(layer.padding).some((size) => size > 0);
-  return padded ? { ...lowered, extrapolated: ['padding inside a streaming convolution'] } : lowered;
+  return windowLoop(layer, site, 4 + shift + tree);
 };
 
 /** Pooling: cycles grow with the levels of the window's sum or maximum; a division by no power of two is a product. */
@@ -24,11 +23,20 @@ export const lowerPool2d: LayerLowering<LayerOf<'average-pool2d' | 'max-pool2d'>
 };
 
 function windowLoop(
-  { inputs, window, stride }: LayerOf<'conv2d' | 'average-pool2d' | 'max-pool2d'>,
+  { name, inputs, window, stride, padding }: LayerOf<'conv2d' | 'average-pool2d' | 'max-pool2d'>,
   site: Site,
   iterationCycles: number,
 ): Lowered {
-  const [height, width] = site.model.tensors[inputs[0]].shape as [number, number];
+  const [height, width] = imageShape(site.model.tensors[inputs[0]].shape);
+  if (Object.values(padding).some((size) => size > 0)) {
+    throw new InputError({
+      code: 'LOW004',
+      layer: name,
+      field: 'padding',
+      what: 'pads inside its window, which the streaming kernels do not',
+      mend: 'put a zero-pad2d layer in front of it',
+    });
+  }
   return {
     schedule: {
       interval: null,

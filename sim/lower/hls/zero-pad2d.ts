@@ -1,5 +1,6 @@
 /** Zero padding of a stream: rows of zeros, rows with zeros left and right, rows of zeros; none of its loops is pipelined. */
 import type { LayerOf } from '../../model/index.ts';
+import { imageShape } from '../../model/layer-kind.ts';
 import { type Access, exactly, type SequentialLoop } from '../../pipeline/index.ts';
 import type { LayerLowering } from './profile.ts';
 
@@ -9,7 +10,7 @@ const ROW_OF_IMAGE = 4;
 const WHOLE = 3;
 
 export const lowerZeroPad2d: LayerLowering<LayerOf<'zero-pad2d'>> = ({ inputs, padding }, site) => {
-  const [height, width] = site.model.tensors[inputs[0]].shape as [number, number];
+  const [height, width] = imageShape(site.model.tensors[inputs[0]].shape);
   const { top, bottom, left, right } = padding;
   const padded = left + width + right;
   const write: Access[] = site.writes.map((channel) => ({ channel, direction: 'write', cycle: 0 }));
