@@ -26,7 +26,7 @@ export function buildModel(design: Design, weights: DesignWeights, files: Design
 
   const layers = design.layers.map((layer): Layer => {
     const read = (name: string, wanted: FixedFormat) => {
-      const tensor = tensors[name];
+      const tensor = Object.hasOwn(tensors, name) ? tensors[name] : undefined;
       const place = { file: files.designFile, layer: layer.name };
       if (!tensor)
         throw new InputError({

@@ -75,10 +75,16 @@ function sameGrid(a: FixedFormat, b: FixedFormat): boolean {
   return a.signed === b.signed && a.width === b.width && a.integerBits === b.integerBits;
 }
 
+/** Deepest nesting read: more than any image has, and shallow enough for a walk. */
+const MAX_AXES = 32;
+
 /** The shape is that of the first elements; every other must agree. @throws InputError `VEC003`, `VEC005` */
 function nestedReals(json: readonly unknown[]): Reals {
   const shape: number[] = [];
   for (let level: unknown = json; Array.isArray(level); level = level[0] as unknown) shape.push(level.length);
+  if (shape.length > MAX_AXES) {
+    throw new InputError({ code: 'VEC003', field: 'events', what: `lists are nested ${shape.length} deep` });
+  }
   const values: number[] = [];
   const walk = (value: unknown, depth: number, path: string) => {
     if (Array.isArray(value) && depth < shape.length) {
