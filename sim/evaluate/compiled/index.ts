@@ -25,6 +25,7 @@ import { legacySoftmax } from './legacy-softmax.ts';
 import { merge } from './merge.ts';
 import { parametricRelu } from './parametric-relu.ts';
 import { averagePool2d, maxPool2d } from './pool2d.ts';
+import { quantize } from './quantize.ts';
 import { recurrent } from './recurrent.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
@@ -83,6 +84,7 @@ const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
   'batched-product': batchedProduct,
   'layer-normalization': layerNormalization,
   recurrent,
+  quantize,
 };
 
 export interface CompiledModel {

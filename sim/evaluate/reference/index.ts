@@ -24,6 +24,7 @@ import { legacySoftmax } from './legacy-softmax.ts';
 import { maxPool2d } from './max-pool2d.ts';
 import { merge } from './merge.ts';
 import { parametricRelu } from './parametric-relu.ts';
+import { quantize } from './quantize.ts';
 import { recurrent } from './recurrent.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
@@ -82,6 +83,7 @@ const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
   'batched-product': batchedProduct,
   'layer-normalization': layerNormalization,
   recurrent,
+  quantize,
 };
 
 export const reference: Evaluator = {

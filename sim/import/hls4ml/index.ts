@@ -5,6 +5,7 @@
 import { InputError } from '../../model/index.ts';
 import type { Imported, Warning } from '../importer.ts';
 import { buildModel } from './build/index.ts';
+import { hasQuantizers, inferBitExact } from './bit-exact/index.ts';
 import type { Configuration } from './configuration.ts';
 import { createNode } from './create-node.ts';
 import { diagnose } from './diagnose.ts';
@@ -81,7 +82,9 @@ function withTypes({ nodes: sources, ...graph }: SourceGraph, configuration: Con
 function runPasses(graph: Graph, configuration: Configuration): Graph {
   const { io } = configuration.backend;
   const folded = replaceWideDense(fuseBatchNormalization(graph, configuration));
-  const typed = inferPrecision(removeLinearActivations(folded), configuration);
+  const typed = hasQuantizers(folded)
+    ? inferBitExact(removeLinearActivations(folded))
+    : inferPrecision(removeLinearActivations(folded), configuration);
   const trimmed = settleReshapes(removeSkipped(removeTrivialNormalizations(typed), configuration), io);
   return io === 'stream' ? padBeforeConvolutions(trimmed) : trimmed;
 }

@@ -2,7 +2,8 @@
  * The graph that front ends read model files into, in hls4ml's terms: one node a layer, weights as floats, types
  * that may still be `auto`. Passes rewrite it; what is left has every type spelled out and becomes a Model.
  */
-import type { FixedFormat } from 'fixed-point-ts';
+import type { FixedFormat, Overflow, Rounding } from 'fixed-point-ts';
+import type { BitsArray } from './bit-exact/bits.ts';
 
 /** A weight as the front end stores it: row-major numbers, and the type that a quantiser gives it, if there is one. */
 export interface Weight {
@@ -83,6 +84,15 @@ export type Operation =
       readonly cells: readonly RecurrentCell[];
       readonly returnSequences: boolean;
     }
+  | {
+      readonly kind: 'quantizer';
+      /** Of every element. */
+      readonly bits: BitsArray;
+      /** Axes along which all elements share their bits. */
+      readonly homogeneous: readonly number[];
+      readonly rounding: Rounding;
+      readonly overflow: Overflow;
+    }
   | { readonly kind: 'einsum-dense'; readonly equation: string }
   | { readonly kind: 'einsum'; readonly equation: string };
 
@@ -109,6 +119,8 @@ export interface Node extends Omit<Source, 'types'> {
 
 export interface Graph {
   readonly name: string;
+  /** Set where types were inferred from values: accumulators then lose nothing. */
+  readonly bitExact?: boolean;
   /** In an order in which every node stands after its inputs. */
   readonly nodes: readonly Node[];
   readonly inputs: readonly string[];

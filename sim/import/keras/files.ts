@@ -42,10 +42,15 @@ function readArchive(path: string): KerasFiles {
   const text = (name: string) => new TextDecoder().decode(member(name));
   const metadata = parseJson(`${path} › metadata.json`, text('metadata.json')) as { keras_version?: unknown };
   return {
-    config: parseJson(`${path} › config.json`, text('config.json')),
+    config: parseJson(`${path} › config.json`, finite(text('config.json'))),
     weights: readHdf5(member('model.weights.h5')),
     version: majorVersion(metadata.keras_version),
   };
+}
+
+/** Python writes infinities and NaN into JSON, as limits that nobody reads here; they become null. */
+function finite(text: string): string {
+  return text.replace(/([:[,]\s*)-?(?:Infinity|NaN)(?=\s*[,}\]])/g, '$1null');
 }
 
 function unzip(bytes: Uint8Array): Record<string, Uint8Array> {

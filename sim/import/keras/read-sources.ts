@@ -3,9 +3,10 @@ import { InputError } from '../../model/index.ts';
 import type { Source } from '../hls4ml/node.ts';
 import { LayerReader } from './layer-reader.ts';
 import { kerasHandlers } from './layers/index.ts';
+import { hgqHandlers } from '../hgq/layers.ts';
 import { qkerasHandlers } from '../qkeras/layers.ts';
 import type { KerasFiles } from './files.ts';
-import { readTopology } from './topology.ts';
+import { type KerasLayer, readTopology } from './topology.ts';
 import { readVariables } from './variables.ts';
 
 export interface Sources {
@@ -26,14 +27,15 @@ export function readSources({ config, weights, version }: KerasFiles): Sources {
   const outputOf = new Map<string, Source>();
   for (const layer of model.layers) {
     const className = layer.className.replace(/^.*>/, '');
-    const handler = Object.hasOwn(handlers, className) ? handlers[className] : undefined;
+    const known = isHgq(layer) ? hgqHandlers : handlers;
+    const handler = Object.hasOwn(known, className) ? known[className] : undefined;
     if (!handler) {
       throw new InputError({
         code: 'KER003',
         layer: layer.name,
         field: 'class_name',
         what: `layers of class '${layer.className}' are not supported`,
-        mend: `supported are ${Object.keys(handlers).join(', ')}`,
+        mend: `supported are ${Object.keys(known).join(', ')}`,
       });
     }
     const inputs = layer.inputs.map((name) => outputOf.get(name)!);
@@ -78,4 +80,9 @@ function uniquelyNamed(
     inputs: inputs.map(rename),
     outputs: outputs.map(rename),
   };
+}
+
+/** Layers of HGQ2 are registered under its name; QKeras has some of the same class names. */
+function isHgq({ config, registeredName }: KerasLayer): boolean {
+  return registeredName?.startsWith('hgq>') === true || 'kq_conf' in config;
 }

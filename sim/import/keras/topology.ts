@@ -6,6 +6,8 @@ export interface KerasLayer {
   readonly name: string;
   readonly className: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** `hgq>QDense` and the like, for layers that are not Keras' own. */
+  readonly registeredName?: string;
   /** Names of the layers whose outputs it reads. */
   readonly inputs: readonly string[];
 }
@@ -20,6 +22,7 @@ export interface KerasModel {
 
 const layerSchema = z.looseObject({
   class_name: z.string(),
+  registered_name: z.string().nullish(),
   config: z.looseObject({ name: z.string().optional() }),
   name: z.string().optional(),
   inbound_nodes: z.array(z.unknown()).optional(),
@@ -61,10 +64,11 @@ export function readTopology(json: unknown): KerasModel {
 }
 
 function sequential(name: string, entries: readonly LayerEntry[]): KerasModel {
-  const layers = entries.map(({ class_name: className, config, name: own }, index) => ({
-    name: config.name ?? own ?? `layer_${index}`,
-    className,
-    config,
+  const layers = entries.map((entry, index) => ({
+    name: entry.config.name ?? entry.name ?? `layer_${index}`,
+    className: entry.class_name,
+    config: entry.config,
+    ...registration(entry),
     inputs: [] as string[],
   }));
   if (layers[0].className !== 'InputLayer') {
@@ -81,6 +85,10 @@ function sequential(name: string, entries: readonly LayerEntry[]): KerasModel {
   return { name, layers, inputs: [layers[0].name], outputs: [layers.at(-1)!.name] };
 }
 
+function registration({ registered_name: name }: LayerEntry): Pick<KerasLayer, 'registeredName'> {
+  return typeof name === 'string' ? { registeredName: name } : {};
+}
+
 function functionalLayer(entry: LayerEntry): KerasLayer {
   const { class_name: className, config, inbound_nodes: nodes = [] } = entry;
   const name = entry.name ?? config.name ?? className;
@@ -95,7 +103,7 @@ function functionalLayer(entry: LayerEntry): KerasLayer {
   }
   const inputs: string[] = [];
   collectReads(nodes[0], inputs);
-  return { name, className, config, inputs };
+  return { name, className, config, inputs, ...registration(entry) };
 }
 
 /** Names of the layers in an inbound node: `["name", 0, 0, {}]` in Keras 2, `keras_history` of a tensor in Keras 3. */

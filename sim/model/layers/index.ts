@@ -20,6 +20,7 @@ import { legacySoftmax, legacySoftmaxSchema } from './legacy-softmax.ts';
 import { maxPool2d, maxPool2dSchema } from './max-pool2d.ts';
 import { merge, mergeSchema } from './merge.ts';
 import { parametricRelu, parametricReluSchema } from './parametric-relu.ts';
+import { quantize, quantizeSchema } from './quantize.ts';
 import { recurrent, recurrentSchema } from './recurrent.ts';
 import { relu, reluSchema } from './relu.ts';
 import { reshape, reshapeSchema } from './reshape.ts';
@@ -79,6 +80,7 @@ export const layerSchema = z.discriminatedUnion('kind', [
   batchedProductSchema,
   layerNormalizationSchema,
   recurrentSchema,
+  quantizeSchema,
 ]);
 export type Layer = z.output<typeof layerSchema>;
 export type LayerOf<K extends Layer['kind']> = Extract<Layer, { kind: K }>;
@@ -122,6 +124,7 @@ const rules: { readonly [K in Layer['kind']]: LayerKind<LayerOf<K>> } = {
   'batched-product': batchedProduct,
   'layer-normalization': layerNormalization,
   recurrent,
+  quantize,
 };
 
 export const LAYER_KINDS = Object.keys(rules) as readonly Layer['kind'][];

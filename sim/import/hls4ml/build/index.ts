@@ -1,8 +1,9 @@
 /** Settled nodes -> the layers, tensors and constants of a Model. */
-import { fromNumber } from 'fixed-point-ts';
-import { type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
+import { type FixedFormat, fromNumber, sameFormat } from 'fixed-point-ts';
+import { InputError, type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
 import type { Configuration } from '../configuration.ts';
 import { inverseRootTable } from '../../../model/tables.ts';
+import { typeOf } from '../bit-exact/bits.ts';
 import { type Graph, type Node, nodeOf } from '../node.ts';
 import { buildActivation } from './activation.ts';
 import { buildEinsum, buildEinsumDense } from './einsum.ts';
@@ -12,7 +13,7 @@ import { buildSoftmax } from './softmax.ts';
 
 /** @throws InputError `IMP02x` for what has no layer kind */
 export function buildModel(graph: Graph, configuration: Configuration, source: string): Model {
-  const builder = new ModelBuilder(configuration);
+  const builder = new ModelBuilder(configuration, graph.bitExact === true);
   for (const node of graph.nodes) {
     builder.output(node);
     if (node.operation.kind === 'input') continue;
@@ -108,6 +109,8 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
       return buildLayerNormalization(builder, node);
     case 'recurrent':
       return buildRecurrent(builder, node);
+    case 'quantizer':
+      return buildQuantizer(builder, node);
     case 'einsum-dense':
       return buildEinsumDense(builder, node, inputs[0]);
     case 'einsum':
@@ -161,4 +164,27 @@ function buildLayerNormalization(builder: ModelBuilder, node: Node): void {
     scale: builder.weight(node, 'scale'),
     shift: builder.weight(node, 'bias'),
   });
+}
+
+/** Elements of the same type share an entry; those without bits are 0. */
+function buildQuantizer(builder: ModelBuilder, node: Node): void {
+  if (node.operation.kind !== 'quantizer') return;
+  if (builder.configuration.backend.io === 'stream') {
+    throw new InputError({
+      code: 'IMP029',
+      layer: node.name,
+      field: 'IOType',
+      what: 'a quantiser with a width for every element needs io_parallel',
+      mend: 'set IOType to io_parallel, or share widths along all axes',
+    });
+  }
+  const { bits, rounding, overflow } = node.operation;
+  const types: FixedFormat[] = [];
+  const assignment = Array.from(bits.integer, (integer, at) => {
+    if (bits.signed[at] + integer + bits.fraction[at] <= 0) return -1;
+    const type = { ...typeOf(bits.signed[at], integer, bits.fraction[at]), rounding, overflow };
+    const known = types.findIndex((own) => sameFormat(own, type));
+    return known >= 0 ? known : types.push(type) - 1;
+  });
+  builder.layers.push({ ...builder.base(node), kind: 'quantize', types, assignment });
 }

@@ -11,8 +11,12 @@ export class ModelBuilder {
   readonly layers: Layer[] = [];
   readonly configuration: Configuration;
 
-  constructor(configuration: Configuration) {
+  private readonly bitExact: boolean;
+
+  /** @param bitExact  whether accumulators hold every sum already */
+  constructor(configuration: Configuration, bitExact: boolean) {
     this.configuration = configuration;
+    this.bitExact = bitExact;
   }
 
   /** Adds the tensor that a node writes. */
@@ -64,7 +68,7 @@ export class ModelBuilder {
   /** The accumulator's type; distributed arithmetic sums exactly, whatever the configuration says. */
   accumulator(node: Node, x: FixedFormat): FixedFormat {
     const type = this.type(node, 'accum');
-    if (!this.configuration.isDistributedArithmetic(node)) return type;
+    if (this.bitExact || !this.configuration.isDistributedArithmetic(node)) return type;
     const [weight, bias] = [this.type(node, 'weight'), this.type(node, 'bias')];
     const terms = node.weights.weight.shape.slice(0, -1).reduce((a, b) => a * b, 1);
     const fraction = Math.max(

@@ -1,0 +1,161 @@
+/** The bits that a layer's result can have, from those of its inputs and the values of its weights. */
+import { InputError } from '../../../model/index.ts';
+import { elements, imageShape } from '../../../model/layer-kind.ts';
+import type { Node, Sliding } from '../node.ts';
+import {
+  anyBits,
+  type BitsArray,
+  emptyBits,
+  fractionOf,
+  type Interval,
+  intervalAt,
+  setInterval,
+} from './bits.ts';
+
+/** @throws InputError `IMP028` for layers whose bits are not worked out */
+export function producedBits(node: Node, inputs: readonly { node: Node; bits: BitsArray }[]): BitsArray {
+  const { operation } = node;
+  const [x] = inputs;
+  const size = elements(node.shape);
+  switch (operation.kind) {
+    case 'input':
+      return anyBits(size);
+    case 'quantizer':
+      return quantisedBits(operation, x.bits);
+    case 'reshape':
+      return x.bits;
+    case 'dense':
+      return weightedBits(node, x.bits, () => [...Array(x.node.shape[0]).keys()]);
+    case 'conv':
+      if (operation.depthwise) break;
+      return weightedBits(node, x.bits, (pixel) => windowOf(operation, x.node.shape, node.shape, pixel));
+    case 'pool':
+      return pooledBits(node, operation, x.node.shape, x.bits);
+    case 'activation':
+      if (operation.function === 'linear') return x.bits;
+      if (operation.function === 'relu') return { ...x.bits, signed: new Uint8Array(size) };
+      if (operation.function === 'tanh' || operation.function === 'sigmoid') {
+        return {
+          signed: operation.function === 'tanh' ? x.bits.signed : new Uint8Array(size),
+          integer: x.bits.integer.map((bits) => Math.min(bits, 1)),
+          fraction: new Int32Array(size).fill(126),
+        };
+      }
+      break;
+    case 'merge': {
+      if (operation.operation !== 'add' && operation.operation !== 'subtract') break;
+      const bits = emptyBits(size);
+      for (let at = 0; at < size; at++) {
+        const [a, b] = inputs.map((input) => intervalAt(input.bits, at));
+        const step = Math.min(a.step, b.step);
+        const [low, high] = operation.operation === 'add' ? [b.low, b.high] : [-b.high, -b.low];
+        setInterval(bits, at, { low: a.low + low, high: a.high + high, step });
+      }
+      return bits;
+    }
+    default:
+      break;
+  }
+  throw new InputError({
+    code: 'IMP028',
+    layer: node.name,
+    field: 'class_name',
+    what: `the bits of a ${node.className} are not worked out in a network with quantisers yet`,
+  });
+}
+
+type Quantizer = Extract<Node['operation'], { kind: 'quantizer' }>;
+
+/** Bits of a quantiser: no more than it or its input has, and one more where rounding can carry. */
+export function quantisedBits({ bits: own, rounding, overflow }: Quantizer, x: BitsArray): BitsArray {
+  const out = emptyBits(x.integer.length);
+  for (let at = 0; at < out.integer.length; at++) {
+    const [k, i, f] = [own.signed[at], own.integer[at], own.fraction[at]];
+    const [lk, li, lf] = [x.signed[at], x.integer[at], x.fraction[at]];
+    const carries = lf > f && i > li && (rounding !== 'TRN' || k > 0);
+    const fewer = [Math.min(k, lk), Math.min(i, li) + (carries ? 1 : 0), Math.min(f, lf)];
+    const holdsAll = 2 ** i - 2 ** -f >= 2 ** li - 2 ** -lf && k >= lk;
+    const [sign, integer, fraction] = overflow === 'SAT' || holdsAll ? fewer : [k, i, f];
+    if (sign + integer + fraction <= 0) continue;
+    out.signed[at] = sign;
+    out.integer[at] = integer;
+    out.fraction[at] = fraction;
+  }
+  return out;
+}
+
+/** Sums of weights times the inputs that `taps` names for each pixel (-1 for padding), and a bias. */
+function weightedBits(node: Node, x: BitsArray, taps: (pixel: number) => readonly number[]): BitsArray {
+  const { weight, bias } = node.weights;
+  const filters = weight.shape.at(-1)!;
+  const bits = emptyBits(elements(node.shape));
+  const fractions = Int32Array.from(weight.values, fractionOf);
+  const pixels = bits.integer.length / filters;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    const intervals = taps(pixel).map((at): Interval =>
+      at < 0 ? { low: 0, high: 0, step: 1 } : intervalAt(x, at),
+    );
+    for (let filter = 0; filter < filters; filter++) {
+      let [low, high, step] = [
+        bias.values[filter],
+        bias.values[filter],
+        2 ** -fractionOf(bias.values[filter]),
+      ];
+      intervals.forEach((interval, tap) => {
+        const factor = weight.values[tap * filters + filter];
+        const [a, b] = [interval.low * factor, interval.high * factor];
+        low += Math.min(a, b);
+        high += Math.max(a, b);
+        step = Math.min(step, interval.step * 2 ** -fractions[tap * filters + filter]);
+      });
+      setInterval(bits, pixel * filters + filter, { low, high, step });
+    }
+  }
+  return bits;
+}
+
+/** Flat indices of the inputs of a window in (row, column, channel) order, -1 beyond the image. */
+function windowOf(
+  { window, stride, padding }: Sliding,
+  from: readonly number[],
+  to: readonly number[],
+  pixel: number,
+): number[] {
+  const [height, width, channels] = imageShape(from);
+  const columns = imageShape(to)[1];
+  const [y, x] = [Math.floor(pixel / columns), pixel % columns];
+  const taps: number[] = [];
+  for (let row = 0; row < window[0]; row++) {
+    for (let column = 0; column < window[1]; column++) {
+      const [r, c] = [y * stride[0] - padding.top + row, x * stride[1] - padding.left + column];
+      const inside = r >= 0 && r < height && c >= 0 && c < width;
+      for (let channel = 0; channel < channels; channel++)
+        taps.push(inside ? (r * width + c) * channels + channel : -1);
+    }
+  }
+  return taps;
+}
+
+function pooledBits(
+  node: Node,
+  operation: Extract<Node['operation'], { kind: 'pool' }>,
+  from: readonly number[],
+  x: BitsArray,
+): BitsArray {
+  const channels = from.at(-1)!;
+  const bits = emptyBits(elements(node.shape));
+  const to = operation.global ? [1, 1, channels] : node.shape;
+  for (let at = 0; at < bits.integer.length; at++) {
+    const taps = windowOf(operation, from, to, Math.floor(at / channels)).filter(
+      (_, index) => index % channels === at % channels,
+    );
+    const inside = taps.filter((tap) => tap >= 0);
+    const most = (values: Uint8Array | Int32Array) =>
+      Math.max(...taps.map((tap) => (tap < 0 ? 0 : values[tap])));
+    bits.signed[at] = most(x.signed);
+    bits.integer[at] = most(x.integer);
+    const added = operation.reduce === 'average' ? fractionOf(1 / inside.length) : 0;
+    bits.fraction[at] = most(x.fraction) + added;
+  }
+  return bits;
+}
