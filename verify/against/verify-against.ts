@@ -67,6 +67,7 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
   const count = { comparedEvents: 0, mismatchedEvents: 0, values: 0, mismatchedValues: 0 };
   const table = new LayerTable(subject.model);
   let verdict: Verdict = 'equal';
+  let expectations: AsyncIterator<OracleResult> | undefined;
   try {
     const availability = await oracle.availability();
     if (availability.kind === 'missing') {
@@ -77,7 +78,7 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
     const right = await baseline.prepare(subject, context);
     yield { kind: 'prepared', oracle: name, version: availability.version };
     const depth = keepGoing ? 'all' : 'outputs';
-    const expectations = right.run(events, depth)[Symbol.asyncIterator]();
+    expectations = right.run(events, depth)[Symbol.asyncIterator]();
     let index = 0;
     for await (const result of prepared.run(events, depth)) {
       const expectation = (await expectations.next()) as IteratorResult<OracleResult, undefined>;
@@ -114,6 +115,8 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
     if (!failure) throw error;
     if (verdict === 'equal') verdict = 'failed';
     yield { kind: 'failed', oracle: name, failure };
+  } finally {
+    await expectations?.return?.();
   }
   if (keepGoing) yield { kind: 'layers', oracle: name, rows: table.rows() };
   const totals: Totals = { events: events.length, ...count };

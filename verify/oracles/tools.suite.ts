@@ -12,7 +12,7 @@ export function testContext(logFolder: string, changes: Partial<OracleContext> =
   return {
     cache: new BuildCache({ folder: cacheFolder, parallel: 2 }),
     signal: new AbortController().signal,
-    buildTimeoutMs: 300_000,
+    buildTimeoutMs: 540_000,
     runTimeoutMs: 120_000,
     logFolder,
     ...changes,
