@@ -15,6 +15,7 @@ interface Options {
   readonly evaluator?: string;
   readonly accumulator?: string;
   readonly out?: string;
+  readonly config?: string;
   readonly json?: true;
 }
 
@@ -37,6 +38,7 @@ export function evaluateCommand(): Command {
       'published',
     )
     .option('-o, --out <file>', 'write the outputs to .json, .npy, .csv or white-space text')
+    .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => evaluate(path, options)));
 }
@@ -45,7 +47,10 @@ async function evaluate(path: string, options: Options): Promise<void> {
   const { importModel } = await import('../sim/import/index.ts');
   const { readEvents, writeNpy } = await import('../sim/import/vectors/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
-  const model = withAccumulator(importModel(path).model, options.accumulator);
+  const model = withAccumulator(
+    importModel(path, options.config === undefined ? {} : { config: options.config }).model,
+    options.accumulator,
+  );
   const events = readEvents(options.input, model);
   const { evaluate } = chooseEvaluator(model, options.evaluator);
 

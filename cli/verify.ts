@@ -12,6 +12,7 @@ import { startProgress } from './progress.ts';
 import type { VerifyAgainstOptions } from './verify-against.ts';
 
 interface Options extends VerifyAgainstOptions {
+  readonly config?: string;
   readonly evaluator?: string;
 }
 
