@@ -63,6 +63,18 @@ function cycleByCycle({ stages, channels }: Pipeline): number {
   return end;
 }
 
+const streamOf = (name: string, from: string | null, to: string | null) =>
+  ({
+    name,
+    kind: 'fifo',
+    beat: { elements: 1, bits: 8 },
+    depth: 1,
+    beatsPerEvent: 1,
+    handoffCycles: 1,
+    from,
+    to,
+  }) as const;
+
 describe('token timing', () => {
   test.prop([wholeEventChain()])('of whole events is the latency of the path', (pipeline) => {
     expect(simulateTokens(pipeline).latencyCycles).toBe(pathLatency(pipeline).max);
@@ -152,6 +164,69 @@ describe('token timing', () => {
     expect(pathLatency(pipeline)).toEqual(exactly(25));
     expect(pipelineInterval(pipeline)).toEqual(exactly(13));
     expect(slowestStage(pipeline)?.name).toBe('a');
+  });
+
+  test('lets a window give its beats in the iterations that complete it', () => {
+    const window = { first: 1, step: 2 };
+    const nest: Pipeline = {
+      name: 'window',
+      controlCycles: 1,
+      stages: [
+        {
+          name: 'pool',
+          layer: null,
+          derivation: '',
+          extrapolated: [],
+          schedule: {
+            interval: null,
+            steps: [
+              {
+                kind: 'pipelined-loop',
+                name: 'pool',
+                trips: [exactly(4), exactly(4)],
+                interval: 1,
+                iterationCycles: 3,
+                accesses: [
+                  { channel: 'in', direction: 'read', cycle: 0 },
+                  { channel: 'out', direction: 'write', cycle: 2, when: [window, window] },
+                ],
+              },
+            ],
+          },
+        },
+        {
+          name: 'slow',
+          layer: null,
+          derivation: '',
+          extrapolated: [],
+          schedule: {
+            interval: null,
+            steps: [
+              {
+                kind: 'pipelined-loop',
+                name: 'slow',
+                trips: [exactly(4)],
+                interval: 5,
+                iterationCycles: 6,
+                accesses: [{ channel: 'out', direction: 'read', cycle: 0 }],
+              },
+            ],
+          },
+        },
+      ],
+      channels: [
+        { ...streamOf('in', null, 'pool'), depth: 16, beatsPerEvent: 16 },
+        { ...streamOf('out', 'pool', 'slow'), depth: 4, beatsPerEvent: 4 },
+      ],
+    };
+    // Written in cycles 7, 9, 15, 17; taken in 8, 13, 18, 23.
+    expect(simulateTokens(nest)).toEqual({
+      latencyCycles: 29,
+      endCycles: new Map([
+        ['pool', 18],
+        ['slow', 29],
+      ]),
+    });
   });
 
   test('says who waits when an event never ends', () => {

@@ -61,31 +61,24 @@ export function simulateTokens({ name, stages, channels }: Pipeline): TokenTimin
       reads: 0,
     });
   }
-  const runs = stages.map((stage) => ({
+  const runs = stages.map((stage): Run => ({
     stage: stage.name,
     slots: slotsOf(stage.schedule.steps, streams),
     next: 0,
-    /** How often the next slot has been run. */
     ran: 0,
     earliest: 0,
     end: 0,
   }));
-
   let moved = true;
   while (moved) {
     moved = false;
     for (const run of runs) {
       while (run.next < run.slots.length) {
-        const { times, moves, gap, cycles } = run.slots[run.next];
-        let start: number | undefined;
-        while (run.ran < times && (start = startOf(moves, run.earliest)) !== undefined) {
-          for (let move = 0; move < moves.length; move++) make(moves[move], start);
-          run.earliest = start + gap;
-          run.end = Math.max(run.end, start + cycles);
-          run.ran++;
-          moved = true;
-        }
-        if (run.ran < times) break;
+        const slots = run.slots[run.next];
+        const before = run.ran;
+        runSlots(run, slots);
+        moved ||= run.ran > before;
+        if (run.ran < slots.times) break;
         run.next++;
         run.ran = 0;
       }
@@ -99,9 +92,63 @@ export function simulateTokens({ name, stages, channels }: Pipeline): TokenTimin
   return { latencyCycles: Math.max(0, ...endCycles.values()), endCycles };
 }
 
-function make({ stream, isRead, cycle }: Move, start: number): void {
-  if (isRead) stream.read[stream.reads++] = start + cycle;
-  else stream.written[stream.writes++] = start + cycle;
+/** A stage on its way through its slots. */
+interface Run {
+  readonly stage: string;
+  readonly slots: readonly Slots[];
+  /** Index of the slots at hand, and how often they have been run. */
+  next: number;
+  ran: number;
+  earliest: number;
+  end: number;
+}
+
+/** Runs the slots at hand until they are done or have to wait. */
+function runSlots(run: Run, slots: Slots): void {
+  const { times, moves, gap, cycles } = slots;
+  if (runFreely(run, slots)) return;
+  for (; run.ran < times; run.ran++) {
+    const start = startOf(moves, run.earliest);
+    if (start === undefined) return;
+    for (const { stream, isRead, cycle } of moves) {
+      if (isRead) stream.read[stream.reads++] = start + cycle;
+      else stream.written[stream.writes++] = start + cycle;
+    }
+    run.earliest = start + gap;
+    run.end = Math.max(run.end, start + cycles);
+  }
+}
+
+/**
+ * The common case in one tight loop: a single read, or a read and a write, or a single write, with room for all beats of
+ * an event. Says whether it was that case.
+ */
+function runFreely(run: Run, { times, moves, gap, cycles }: Slots): boolean {
+  const [first, second] = moves;
+  const read = first?.isRead ? first : undefined;
+  const write = read === undefined ? first : second;
+  if (moves.length > (read === undefined ? 1 : 2) || write?.isRead) return false;
+  const out = write?.stream;
+  if (out !== undefined && out.depth < out.written.length) return false;
+  const left = times - run.ran;
+  const count = read === undefined ? left : Math.min(left, read.stream.writes - read.stream.reads);
+  const { earliest } = run;
+  let start = earliest - gap;
+  for (let n = 0; n < count; n++) {
+    start += gap;
+    if (read !== undefined) {
+      const from = read.stream.written[read.stream.reads] + 1 - read.cycle;
+      if (from > start) start = from;
+      read.stream.read[read.stream.reads++] = start + read.cycle;
+    }
+    if (out !== undefined) out.written[out.writes++] = start + write.cycle;
+  }
+  run.ran += count;
+  if (count > 0) {
+    run.earliest = start + gap;
+    run.end = Math.max(run.end, start + cycles);
+  }
+  return true;
 }
 
 /** First cycle in which the moves can be made, or undefined if a beat that they read or the room that they need is not known yet. */
@@ -161,32 +208,54 @@ function iterationsOf(loop: PipelinedLoop, streams: ReadonlyMap<string, Stream>)
     slots.push({ times: total - 1, moves: all, gap, cycles });
     return [...slots, { times: 1, moves: all, gap: cycles, cycles }];
   }
-  const alike = new Map<number, readonly Move[]>();
-  const index = trips.map(() => 0);
-  let current: readonly Move[] | undefined;
-  let times = 0;
-  for (let done = 0; done < total; done++) {
-    let key = 0;
-    for (let move = 0; move < all.length; move++) key = 2 * key + (happens(all[move].when, index) ? 1 : 0);
-    let moves = alike.get(key);
-    if (!moves) {
-      moves = all.filter(({ when }) => happens(when, index));
-      alike.set(key, moves);
+  const inner = trips.length - 1;
+  const rows = new Map<string, readonly Slots[]>();
+  for (let row = 0; row < total / trips[inner]; row++) {
+    const open = all.filter(({ when }) => happensInRow(when, row, trips));
+    const key = open.map((move) => all.indexOf(move)).join();
+    let iterations = rows.get(key);
+    if (!iterations) {
+      iterations = rowOf(open, trips[inner], { gap, cycles });
+      rows.set(key, iterations);
     }
-    if (moves !== current && current !== undefined) {
-      slots.push({ times, moves: current, gap, cycles });
-      times = 0;
-    }
-    current = moves;
-    times++;
-    for (let level = trips.length - 1; level >= 0 && ++index[level] === trips[level]; level--)
-      index[level] = 0;
+    slots.push(...iterations);
   }
-  return [
-    ...slots,
-    { times: times - 1, moves: current!, gap, cycles },
-    { times: 1, moves: current!, gap: cycles, cycles },
-  ];
+  const last = slots.pop()!;
+  return [...slots, { ...last, times: last.times - 1 }, { ...last, times: 1, gap: cycles }];
+}
+
+/** The iterations of an innermost loop, alike ones together; `open` are the moves that the outer loops let happen. */
+function rowOf(open: readonly Move[], trips: number, timing: Pick<Slots, 'gap' | 'cycles'>): Slots[] {
+  const slots: Slots[] = [];
+  const happens = ({ when }: Move, index: number) =>
+    when === undefined || when.length === 0 || selected(when.at(-1)!, index);
+  for (let index = 0; index < trips; index++) {
+    const moves = open.filter((move) => happens(move, index));
+    const before = slots.at(-1);
+    const same =
+      before?.moves.length === moves.length && moves.every((move, at) => move === before.moves[at]);
+    if (before !== undefined && same) slots[slots.length - 1] = { ...before, times: before.times + 1 };
+    else slots.push({ ...timing, times: 1, moves });
+  }
+  return slots;
+}
+
+/** Whether the outer indices of a row of the nest are selected. */
+function happensInRow(
+  when: readonly Selection[] | undefined,
+  row: number,
+  trips: readonly number[],
+): boolean {
+  let rest = row;
+  for (let level = trips.length - 2; level >= 0; level--) {
+    if (when !== undefined && !selected(when[level], rest % trips[level])) return false;
+    rest = Math.floor(rest / trips[level]);
+  }
+  return true;
+}
+
+function selected({ first, step }: Selection, index: number): boolean {
+  return index >= first && (index - first) % step === 0;
 }
 
 function movesOf(accesses: readonly Access[], streams: ReadonlyMap<string, Stream>): Move[] {
@@ -199,13 +268,4 @@ function movesOf(accesses: readonly Access[], streams: ReadonlyMap<string, Strea
       .slice(0, index)
       .filter((other) => other.channel === channel && other.direction === direction).length,
   }));
-}
-
-function happens(when: readonly Selection[] | undefined, index: readonly number[]): boolean {
-  if (when === undefined) return true;
-  for (let level = 0; level < when.length; level++) {
-    const past = index[level] - when[level].first;
-    if (past < 0 || past % when[level].step !== 0) return false;
-  }
-  return true;
 }

@@ -25,3 +25,18 @@ test.prop([fc.integer({ min: -(2 ** 20), max: 2 ** 20 })])(
     expect(Math.min(...rest.map(recodedDigits))).toBe(digits - 1);
   },
 );
+
+test.prop([fc.bigInt({ min: 0n, max: 2n ** 200n })])(
+  'numbers of any size have as many digits as their double',
+  (value) => {
+    expect(recodedDigits(2n * value)).toBe(recodedDigits(value));
+    expect(recodedDigits(-value)).toBe(recodedDigits(value));
+  },
+);
+
+test.prop([fc.integer({ min: 1, max: 2 ** 28 })])(
+  'the digits of a small number do not change beside a far one',
+  (value) => {
+    expect(recodedDigits((1n << 100n) + BigInt(value))).toBe(1 + recodedDigits(value));
+  },
+);
