@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { InputError } from '../model/index.ts';
 import type { Imported, Importer, ImportOptions } from './importer.ts';
+import { hls4mlProjectImporter } from './hls4ml-project/index.ts';
 import { kerasImporter } from './keras/index.ts';
 import { modelFileImporter } from './model-file.ts';
 import { onnxImporter } from './onnx/index.ts';
@@ -12,6 +13,7 @@ export { readBytes, readJson } from './read-json.ts';
 
 export const importers: readonly Importer[] = [
   sparsePixelsImporter,
+  hls4mlProjectImporter,
   kerasImporter,
   onnxImporter,
   modelFileImporter,

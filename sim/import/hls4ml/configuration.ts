@@ -32,8 +32,8 @@ const backendSchema = z.looseObject({
   Part: z.string().nullish(),
   ClockPeriod: z.number().positive().nullish(),
   ClockUncertainty: z.union([z.string(), z.number()]).nullish(),
-  /** hls4ml's version, as its projects note it. */
-  Version: z.string().nullish(),
+  /** Settings of the writer; those of hls4ml 1.1 and later tell where a test bench prints. */
+  WriterConfig: z.record(z.string(), z.unknown()).nullish(),
 });
 type LayerEntry = z.output<typeof layerSchema>;
 
@@ -231,8 +231,13 @@ function readBackend(settings: Record<string, unknown>): Backend {
     part: given.Part ?? DEFAULT_PART,
     clockNs,
     clockUncertaintyNs: uncertaintyNs(given.ClockUncertainty ?? uncertainty, clockNs),
-    dialect: /^(0|1\.[01])\./.test(given.Version ?? '') ? 'hls4ml-1.0.0' : 'hls4ml-1.3.0',
+    dialect: isFormer(given.WriterConfig) ? 'hls4ml-1.0.0' : 'hls4ml-1.3.0',
   };
+}
+
+/** Whether a project's configuration was written before hls4ml 1.1, by what its writer could be told then. */
+function isFormer(writer: Readonly<Record<string, unknown>> | null | undefined): boolean {
+  return writer !== null && writer !== undefined && !('TBOutputStream' in writer);
 }
 
 function uncertaintyNs(given: string | number, clockNs: number): number {

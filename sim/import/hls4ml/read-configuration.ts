@@ -25,6 +25,14 @@ export function readConfiguration(modelFile: string, named: string | undefined):
   return inFile(file, () => new Configuration(json));
 }
 
+/** The settings of a backend in a project's configuration, or none if there is no such file. */
+export function readSettings(file: string): Record<string, unknown> {
+  if (!existsSync(file)) return {};
+  const text = readBytes(file).toString('utf8');
+  const json = /\.ya?ml$/i.test(file) ? parseYaml(file, text) : parseJson(file, text);
+  return Object.fromEntries(Object.entries(json ?? {}).filter(([key]) => key !== 'HLSConfig'));
+}
+
 function parseYaml(file: string, text: string): unknown {
   // loaded here because most models come without YAML, and parsing it costs a tenth of the start-up time
   const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof Yaml;

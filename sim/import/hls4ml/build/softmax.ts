@@ -84,7 +84,7 @@ function buildFormer(builder: ModelBuilder, node: Node, x: FixedFormat): void {
       layer: node.name,
       field: 'Implementation',
       what: `softmax of hls4ml before 1.2 is supported over a vector in its form 'stable' only`,
-      mend: "leave 'Version' out of the configuration to get the numbers of hls4ml 1.3.0",
+      mend: "leave 'WriterConfig' out of the configuration to get the numbers of hls4ml 1.3.0",
     });
   }
   const difference = fixed(x.width, x.integerBits, 'RND', 'SAT');

@@ -1,0 +1,78 @@
+/**
+ * Reads an hls4ml project as it stands on disk: the types, sizes and weights of the firmware, edited or not. Only the
+ * backend's settings come from `hls4ml_config.yml`.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inFile, InputError } from '../../model/index.ts';
+import { buildModel } from '../hls4ml/build/index.ts';
+import { Configuration } from '../hls4ml/configuration.ts';
+import { buildMapping } from '../hls4ml/mapping.ts';
+import type { Graph } from '../hls4ml/node.ts';
+import { readSettings } from '../hls4ml/read-configuration.ts';
+import type { Importer } from '../importer.ts';
+import { readBytes } from '../read-json.ts';
+import { callHandlers } from './calls.ts';
+import { readConfigs, readTop, readTypes } from './cpp-text.ts';
+import { ProjectReader } from './project-reader.ts';
+
+export const hls4mlProjectImporter: Importer = {
+  name: 'hls4ml project',
+  reads: 'an hls4ml project directory (with firmware/parameters.h)',
+  recognises: (path) => existsSync(join(path, 'firmware', 'parameters.h')),
+  read(path, { config }) {
+    const folder = join(path, 'firmware');
+    const text = (name: string) => readBytes(join(folder, name)).toString('utf8');
+    const topFile = topOf(folder);
+    const top = readTop(join(folder, topFile), text(topFile));
+    const types = readTypes(
+      join(folder, 'defines.h'),
+      `${text('defines.h')}\n${text('parameters.h')}`.replaceAll(/struct[^]*?\n\};/g, ''),
+    );
+    const configs = readConfigs(text('parameters.h'));
+    const reader = new ProjectReader(folder, top, types, configs);
+    return inFile(join(folder, topFile), () => {
+      for (const call of top.calls) {
+        const handler = Object.hasOwn(callHandlers, call.function) ? callHandlers[call.function] : undefined;
+        if (!handler) {
+          throw new InputError({
+            code: 'PRJ003',
+            layer: call.name,
+            field: `nnet::${call.function}`,
+            what: 'this kernel is not supported',
+            mend: `supported are ${Object.keys(callHandlers).join(', ')}`,
+          });
+        }
+        handler(reader, call);
+      }
+      const outputs = top.parameters
+        .filter(({ name }) => !reader.inputs.includes(name))
+        .map(({ name }) => reader.nodeOf(name)?.name)
+        .filter((name) => name !== undefined);
+      const graph: Graph = { name: top.name, nodes: reader.nodes, inputs: reader.inputs, outputs };
+      const settings = readSettings(config ?? join(path, 'hls4ml_config.yml'));
+      const io = /hls::stream/.test(text(topFile)) ? 'io_stream' : 'io_parallel';
+      const configuration = new Configuration({
+        Backend: 'Vitis',
+        ...settings,
+        IOType: io,
+        HLSConfig: { Model: { Precision: 'fixed<16,6>' }, LayerName: reader.settings },
+      });
+      return {
+        model: buildModel(graph, configuration, 'hls4ml project'),
+        mapping: buildMapping(graph, configuration),
+      };
+    });
+  },
+};
+
+/** The source file of the top function: the one in `firmware` itself. */
+function topOf(folder: string): string {
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.cpp'));
+  if (sources.length === 1) return sources[0];
+  throw new InputError({
+    code: 'PRJ002',
+    file: folder,
+    what: `holds ${sources.length} .cpp files, expected the top function alone`,
+  });
+}
