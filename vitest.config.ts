@@ -11,6 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     testTimeout: 60_000,
+    setupFiles: ['./vitest.setup.ts'],
     projects: [
       {
         extends: true,

@@ -40,7 +40,10 @@ rmSync(report, { force: true });
 const projects = ['unit', 'tools', ...(full ? ['full'] : [])].flatMap((name) => ['--project', name]);
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
 const green = step('tests', 'npx', ['vitest', 'run', ...projects, ...reporters], {
-  env: { PATH: `${join(python, 'bin')}:${process.env.PATH}` },
+  env: {
+    PATH: `${join(python, 'bin')}:${process.env.PATH}`,
+    ...(full ? { PROPERTY_SEED: process.env.PROPERTY_SEED ?? 'random' } : {}),
+  },
   mayFail: true,
 });
 if (!existsSync(report)) {
