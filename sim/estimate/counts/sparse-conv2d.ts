@@ -107,6 +107,9 @@ function countChain(layer: LayerOf<'sparse-conv2d'>, counting: Counting): LayerC
   };
 }
 
+/** Widest sum of a tree that any report shows. */
+const CALIBRATED_SUM_BITS = 16;
+
 /** A tree of wrapping additions: everything in one cycle, so every pair has its own ROM. */
 function countTree(layer: LayerOf<'sparse-conv2d'>, counting: Counting): LayerCounts {
   const parts = partsOf(layer, counting);
@@ -126,17 +129,21 @@ function countTree(layer: LayerOf<'sparse-conv2d'>, counting: Counting): LayerCo
   const inBlockRam = shareInBlockRam(words, weightBits, slots, channels, odd === 1);
   // Every channel after the first multiplies and adds in a DSP.
   const lutTerms = inLuts || own === 'tree3x3' ? filterPairs : 0;
+  // Sums wider than any calibrated: a LUT a bit to add and, with csynth, one to mask; a register a bit.
+  const widerBits = filterPairs * Math.max(0, accBits - CALIBRATED_SUM_BITS);
   const registers = {
+    known: widerBits,
     [`${own}.pair`]: pairs,
     [`${own}.filterPair`]: filterPairs,
-    [`${own}.filterPairBit`]: filterPairs * accBits,
-    [`${own}.termBit`]: terms * accBits,
+    [`${own}.filterPairBit`]: filterPairs * Math.min(accBits, CALIBRATED_SUM_BITS),
+    [`${own}.termBit`]: terms * Math.min(accBits, CALIBRATED_SUM_BITS),
     [`${own}.channelTerm`]: filterPairs * (channels - 1),
     [`${own}.slotTerm`]: slots * outputs,
   };
   return {
     priced: {
       'csynth.lut': {
+        known: 2 * widerBits,
         [`${own}.pair`]: pairs,
         [`${own}.oddPair`]: odd * pairs,
         [`${own}.filterPair`]: filterPairs,
@@ -148,6 +155,7 @@ function countTree(layer: LayerOf<'sparse-conv2d'>, counting: Counting): LayerCo
       },
       'csynth.ff': registers,
       'vivado.lut': {
+        known: widerBits,
         [`${own}.pair`]: pairs,
         [`${own}.oddPair`]: odd * pairs,
         [`${own}.filterPair`]: filterPairs,
@@ -158,12 +166,13 @@ function countTree(layer: LayerOf<'sparse-conv2d'>, counting: Counting): LayerCo
         [`${own}.slotTerm`]: slots * outputs,
       },
       'vivado.ff': {
+        known: widerBits,
         [`${own}.filterPair`]: filterPairs,
         [`${own}.lutFilterPair`]: inLuts ? filterPairs : 0,
         // Two channels meet in one DSP; a third waits in registers.
         [`${own}.lateChannelTerm`]: filterPairs * Math.max(0, channels - 2),
         [`${own}.lutLateChannelTerm`]: inLuts ? filterPairs * Math.max(0, channels - 2) : 0,
-        [`${own}.slotTermBit`]: slots * outputs * accBits,
+        [`${own}.slotTermBit`]: slots * outputs * Math.min(accBits, CALIBRATED_SUM_BITS),
       },
     },
     csynth: { dsp, bram18k },
