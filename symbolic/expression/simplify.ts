@@ -186,7 +186,8 @@ class Simplifier {
 
   /** The factors of a product; exponents are rational numbers. */
   private factors(expression: Expression): Product {
-    if (expression.kind === 'constant') return { coefficient: exactValue(expression), factors: [] };
+    if (expression.kind === 'constant' && Number.isFinite(expression.value))
+      return { coefficient: exactValue(expression), factors: [] };
     if (expression.kind !== 'call')
       return { coefficient: one, factors: [{ base: expression, exponent: one }] };
     const [a, b] = expression.args;
