@@ -15,7 +15,7 @@ export interface FitCommandOptions {
   readonly seed: string;
   readonly workers?: string;
   readonly search?: string;
-  readonly rescale: boolean;
+  readonly scaleX?: string;
   readonly scaleY: string;
   readonly maxStderr: string;
   readonly profile?: true;

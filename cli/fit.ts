@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
 import type { FitOptions } from '../symbolic/fit/fit-run.ts';
-import type { YScale } from '../symbolic/fit/scaling.ts';
+import type { XScale, YScale } from '../symbolic/fit/scaling.ts';
 import { newCommand, positiveNumber, run } from './command.ts';
 import { choice, count, readCheckpoint, readData, readFunctions, readSearchOptions } from './fit-input.ts';
 import type { FitCommandOptions } from './fit-options.ts';
@@ -49,7 +49,7 @@ export function fitCommand(): Command {
     .option('--seed <n>', 'equal seeds and iterations give equal results', '0')
     .option('--workers <n>', 'worker threads of the search; they do not change the result')
     .option('--search <file>', 'JSON with further options of the search (docs/symbolic-search.md)')
-    .option('--no-rescale', 'search and fit in the units of the data')
+    .option('--scale-x <by>', 'range, max, none or auto: max for columns above 0, else range')
     .option('--scale-y <by>', 'mean, max, l2 or none', 'mean')
     .option('--max-stderr <percent>', 'hold parameters fixed whose standard error is larger than this', '20')
     .option('--profile', 'add profile-likelihood intervals')
@@ -79,7 +79,9 @@ async function fit(path: string, options: FitCommandOptions): Promise<number> {
     ...(options.likelihood && {
       likelihood: choice('--likelihood', options.likelihood, ['chi2', 'poisson', 'unweighted']),
     }),
-    rescaleInput: options.rescale,
+    ...(options.scaleX && {
+      scaleX: choice<XScale>('--scale-x', options.scaleX, ['auto', 'range', 'max', 'none']),
+    }),
     scaleY: choice<YScale>('--scale-y', options.scaleY, ['mean', 'max', 'l2', 'none']),
     maxStandardErrorPercent: positiveNumber('--max-stderr')(options.maxStderr),
     profile: options.profile ?? false,

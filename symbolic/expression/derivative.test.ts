@@ -96,7 +96,7 @@ test('powers of zero have finite derivatives where the limit is finite', () => {
 });
 
 test('derivatives come folded: no factors of one, no terms of zero', () => {
-  expect(printInfix(differentiate(parseInfix('3*x0 + a*x0^2'), 'a'))).toBe('x0 ^ 2');
+  expect(printInfix(differentiate(parseInfix('3*x0 + a*x0^2'), 'a'))).toBe('square(x0)');
   expect(printInfix(differentiate(parseInfix('sin(x0) + 5'), 0))).toBe('cos(x0)');
   expect(printInfix(differentiate(parseInfix('exp(a) + x0'), 'b'))).toBe('0');
 });

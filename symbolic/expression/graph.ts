@@ -2,7 +2,7 @@
  * Expressions as a graph in which equal subexpressions are one node: the form from which tapes are made.
  *
  * Nodes are numbered so that arguments come before the calls that use them. `call` adds a call as it is written, so
- * a graph computes bit for bit what the trees compute; `fold` also removes neutral elements and folds constants,
+ * a graph computes bit for bit what the trees compute (a^2 becomes a × a, which is what ^ gives); `fold` also removes neutral elements and folds constants,
  * and is used for derivatives alone.
  */
 import type { Expression } from './expression.ts';
@@ -15,6 +15,8 @@ export type GraphNode =
   | { readonly kind: 'call'; readonly operator: Operator; readonly args: readonly number[] };
 
 const commutative = new Set(['+', '*']);
+/** Powers that have an operator with the same value, bit for bit. */
+const shortPowers: ReadonlyMap<number, string> = new Map([[2, 'square'], [-1, 'inv']]); // prettier-ignore
 
 export class ExpressionGraph {
   readonly nodes: GraphNode[] = [];
@@ -53,6 +55,8 @@ export class ExpressionGraph {
   }
 
   call(name: string, args: readonly number[]): number {
+    const short = name === '^' ? shortPowers.get(this.value(args[1]) ?? NaN) : undefined;
+    if (short !== undefined && this.operators.has(short)) return this.call(short, [args[0]]);
     const operator = operatorNamed(name, this.operators);
     const ordered = commutative.has(name) && args[0] > args[1] ? [args[1], args[0]] : args;
     return this.number(`${name}(${ordered.join()})`, { kind: 'call', operator, args: ordered });

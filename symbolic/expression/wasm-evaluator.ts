@@ -6,7 +6,6 @@
  * tanh and ^ are the vector functions of vector-math.ts, with the errors stated there, and operators without a vector
  * loop fall back to `evaluate`, value by value.
  */
-import { buildKernels, instructionWords, loopSignature, operandKinds } from '../search/kernel/kernels.ts';
 import {
   assembleModule,
   control,
@@ -17,6 +16,7 @@ import {
 } from '../search/kernel/wasm.ts';
 import { webAssembly, type WasmMemory, type WasmModule } from '../search/kernel/web-assembly.ts';
 import { checkColumns, type Evaluator } from './evaluator.ts';
+import { buildLoops, instructionWords, loopSignature, operandKinds } from './wasm/loops.ts';
 import { kernelOf, type Kernel, type Operand } from './kernels.ts';
 import type { Instruction, Location, Tape } from './tape.ts';
 
@@ -26,15 +26,10 @@ const pageBytes = 65536;
 /** Buffers of consecutive registers lie an odd cache line apart, so that they fall into different cache sets. */
 const registerBytes = blockBytes + 64;
 
-const imports: readonly ImportedFunction[] = [
-  { name: 'sin', signature: { params: ['f64'], results: ['f64'] } },
-  { name: 'cos', signature: { params: ['f64'], results: ['f64'] } },
-  { name: 'host', signature: loopSignature },
-];
-const loops = buildKernels({ sin: 0, cos: 1 });
+const imports: readonly ImportedFunction[] = [{ name: 'host', signature: loopSignature }];
+const hostImport = 0;
+const loops = buildLoops(hostImport);
 const hostEntry = loops.functions.length;
-/** Loops that are not used here: the sign of NaN must stay NaN. */
-const unsuitable: ReadonlySet<string> = new Set(['sign']);
 
 interface RunExports {
   /** Executes the instructions from `tape` to `end` on one block. */
@@ -45,7 +40,7 @@ let compiled: WasmModule | undefined;
 
 function assemble(): WasmModule {
   const host = new FunctionBuilder(loopSignature);
-  host.push(control.call(2, ...host.params.map(({ get }) => get)));
+  host.push(control.call(hostImport, ...host.params.map(({ get }) => get)));
   const run = new FunctionBuilder({ params: ['i32', 'i32', 'i32', 'i32'], results: [] });
   const [tape, end, block, bytes] = run.params;
   const ignored = run.local('i32');
@@ -185,7 +180,7 @@ export class WasmWorkspace {
     const host = (instruction: number, block: number, bytes: number): number =>
       this.host(instruction, block, bytes);
     const instance = new webAssembly.Instance(compiled, {
-      env: { memory: this.memory, sin: Math.sin, cos: Math.cos, host },
+      env: { memory: this.memory, host },
     });
     this.exports = instance.exports as RunExports;
   }
@@ -228,14 +223,24 @@ export class WasmWorkspace {
   ): void {
     const destination = this.register(target.index);
     const pattern = args.reduce((bits, { kind }, i) => (kind === 'uniform' ? bits | (1 << i) : bits), 0);
-    const entries = unsuitable.has(operator.name) ? undefined : loops.entries.get(operator.name);
+    const entries = loops.entries.get(operator.name);
     const direct = entries?.[pattern];
     const push = (entry: number, at: number, operands: readonly number[], host = 0) =>
       words.push(entry, at, operands[0] ?? 0, operands[1] ?? 0, operands[2] ?? 0, host);
+    const hostCall = () => {
+      const operands = args.map(({ kind, index }) => ({
+        array: doubles,
+        offset: this.address(kind, index) >> 3,
+        stride: kind === 'uniform' ? 0 : 1,
+      }));
+      const relative = operands.filter((_, i) => args[i].kind === 'column');
+      return hostCalls.push({ kernel: kernelOf(operator), operands, relative, target: destination }) - 1;
+    };
     if (direct !== undefined) {
-      push(direct, destination, args.map((arg) => this.operand(arg))); // prettier-ignore
+      const operands = args.map((arg) => this.operand(arg));
+      push(direct, destination, operands, loops.limited.has(operator.name) ? hostCall() : 0);
     } else if (entries?.[0] !== undefined) {
-      // No loop takes these constants: fill a buffer with each.
+      // No loop takes these uniform operands: fill a buffer with each.
       const operands = args.map((arg, i) => {
         if (arg.kind !== 'uniform') return this.operand(arg);
         const buffer = this.register(tape.registerCount + i);
@@ -244,14 +249,7 @@ export class WasmWorkspace {
       });
       push(entries[0], destination, operands);
     } else {
-      const operands = args.map(({ kind, index }) => ({
-        array: doubles,
-        offset: this.address(kind, index) >> 3,
-        stride: kind === 'uniform' ? 0 : 1,
-      }));
-      const relative = operands.filter((_, i) => args[i].kind === 'column');
-      const call = { kernel: kernelOf(operator), operands, relative, target: destination };
-      push(hostEntry, destination, [], hostCalls.push(call) - 1);
+      push(hostEntry, destination, [], hostCall());
     }
   }
 
@@ -272,7 +270,7 @@ export class WasmWorkspace {
 }
 
 const operandKindOf = {
-  uniform: operandKinds.constant,
+  uniform: operandKinds.uniform,
   register: operandKinds.absolute,
   column: operandKinds.relative,
 } as const;

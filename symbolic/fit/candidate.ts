@@ -20,10 +20,10 @@ import { profileIntervals, type ProfileInterval } from './profile.ts';
 import { refit, type Refit } from './refit.ts';
 import {
   chooseScaling,
-  noScaling,
   scaleData,
   unscaleExpression,
   type Scaling,
+  type XScale,
   type YScale,
 } from './scaling.ts';
 import { parametrise, refitSubsets, roundSignificant } from './symbolfit-rules.ts';
@@ -31,7 +31,8 @@ import { parametrise, refitSubsets, roundSignificant } from './symbolfit-rules.t
 export interface CandidateOptions {
   /** SymbolFit's rules instead of ours; see docs/symbolic.md. */
   readonly compat?: boolean;
-  readonly rescaleInput?: boolean;
+  /** Default `auto`; in compat mode `range`. */
+  readonly scaleX?: XScale;
   readonly scaleY?: YScale;
   /** Per cent of a parameter's value. Default 20. */
   readonly maxStandardErrorPercent?: number;
@@ -75,10 +76,10 @@ export interface Candidate {
 
 /** @throws InputError if the data lack what the kind of objective needs */
 export function makeContext(data: BinnedData, kind: ObjectiveKind, options: CandidateOptions): FitContext {
-  const rescale = options.rescaleInput ?? true;
+  const scaleX = options.scaleX ?? (options.compat ? 'range' : 'auto');
   // Counts stay counts: a Poisson likelihood knows no other unit.
-  const scaleY = kind === 'poisson' ? 'none' : (options.scaleY ?? 'mean');
-  const scaling = rescale ? chooseScaling(data, scaleY) : noScaling(data.x.length);
+  const isRaw = kind === 'poisson' || scaleX === 'none';
+  const scaling = chooseScaling(data, scaleX, isRaw ? 'none' : (options.scaleY ?? 'mean'));
   const scaled = scaleData(data, scaling);
   return {
     data,

@@ -7,7 +7,7 @@ import { WasmWorkspace } from '../expression/wasm-evaluator.ts';
 import { binCount, type BinnedData } from './binned-data.ts';
 import { goodnessOfFit } from './goodness.ts';
 import { FitFunction, makeObjective, type Objective } from './objective.ts';
-import { chooseScaling, noScaling, scaleData, type Scaling, type YScale } from './scaling.ts';
+import { chooseScaling, scaleData, type Scaling, type YScale } from './scaling.ts';
 import { refitChosen, refitSubsets, roundSignificant } from './symbolfit-rules.ts';
 import { unfitted, type Refit } from './refit.ts';
 
@@ -74,7 +74,11 @@ export interface PreparedRun {
 }
 
 export function prepareRun(run: PublishedRun): PreparedRun {
-  const scaling = run.rescaleInput ? chooseScaling(run.data, run.scaleY) : noScaling(run.data.x.length);
+  const scaling = chooseScaling(
+    run.data,
+    run.rescaleInput ? 'range' : 'none',
+    run.rescaleInput ? run.scaleY : 'none',
+  );
   const scaled = scaleData(run.data, scaling);
   return {
     run,

@@ -78,11 +78,7 @@ export async function* fitRun(
     yield { kind: 'note', text: 'no errors on y: unweighted least squares, no chi2' };
   }
   const { functions } = options;
-  const context = makeContext(
-    data,
-    kind,
-    functions === undefined ? options : { ...options, rescaleInput: false },
-  );
+  const context = makeContext(data, kind, functions === undefined ? options : { ...options, scaleX: 'none' });
   const tasks: (() => Candidate)[] = [];
   if (functions !== undefined) {
     for (const { form, start } of functions)

@@ -28,7 +28,7 @@ function fitLike({ dataset, expr, x_mode, start }: OracleFit) {
     readFileSync(new URL(`datasets/${dataset}.json`, golden), 'utf8'),
     `${dataset}.json`,
   );
-  const scaling = chooseScaling(data, 'mean');
+  const scaling = chooseScaling(data, 'range', 'mean');
   const x = x_mode === 'scaled' ? scaling.x : [{ offset: 0, factor: 1 / 13000 }];
   const scaled = scaleData(data, { x, yFactor: scaling.yFactor });
   const names = Object.keys(start);

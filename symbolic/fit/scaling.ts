@@ -1,12 +1,17 @@
 /**
  * Brings data to the order of one before a fit and its results back after it.
  *
- * x of each dimension goes to [0, 1]; y is multiplied by one factor. Only positions and sizes change: chi2 does not.
+ * x of each dimension is shifted and multiplied by a factor, y multiplied by one. Only positions and sizes change: chi2 does not.
  */
 import { call, constant, substitute, variable, type Expression } from '../expression/index.ts';
 import type { BinnedData } from './binned-data.ts';
 
 export type YScale = 'mean' | 'max' | 'l2' | 'none';
+/**
+ * `range`: to [0, 1]; `max`: divided by the largest size, so that powers of x stay powers; `none`: as it is; `auto`:
+ * `max` for a column above 0, else `range`.
+ */
+export type XScale = 'auto' | 'range' | 'max' | 'none';
 
 /** scaled x = (x - offset) × factor; scaled y = y × yFactor. */
 export interface Scaling {
@@ -14,21 +19,26 @@ export interface Scaling {
   readonly yFactor: number;
 }
 
-export const noScaling = (dimensions: number): Scaling => ({
-  x: Array.from({ length: dimensions }, () => ({ offset: 0, factor: 1 })),
-  yFactor: 1,
-});
-
 /**
  * Chooses the scaling of a data set.
  *
+ * @param scaleX how each dimension is brought to the order of one
  * @param scaleY what becomes 1: the size of the mean, the largest value or the Euclidean norm of y
  */
-export function chooseScaling(data: BinnedData, scaleY: YScale): Scaling {
+export function chooseScaling(data: BinnedData, scaleX: XScale, scaleY: YScale): Scaling {
   const x = data.x.map((column) => {
-    const offset = column.reduce((least, value) => Math.min(least, value), Infinity);
-    const range = column.reduce((most, value) => Math.max(most, value), -Infinity) - offset;
-    return range > 0 ? { offset, factor: 1 / range } : { offset: 0, factor: 1 };
+    const low = column.reduce((least, value) => Math.min(least, value), Infinity);
+    const high = column.reduce((most, value) => Math.max(most, value), -Infinity);
+    switch (scaleX === 'auto' ? (low > 0 ? 'max' : 'range') : scaleX) {
+      case 'range':
+        return high > low ? { offset: low, factor: 1 / (high - low) } : { offset: 0, factor: 1 };
+      case 'max': {
+        const size = Math.max(Math.abs(low), Math.abs(high));
+        return { offset: 0, factor: size > 0 ? 1 / size : 1 };
+      }
+      case 'none':
+        return { offset: 0, factor: 1 };
+    }
   });
   const size = sizeOf(data.y, scaleY);
   return { x, yFactor: size > 0 ? 1 / size : 1 };
