@@ -46,15 +46,28 @@ export function paretoSlots(hall: MemberStore): number[] {
   return slots;
 }
 
+const isl = process.env['ISL'] ? (JSON.parse(process.env['ISL']) as number[]) : [1];
+export function limitOf(population: number, maxsize: number): number {
+  const share = isl[population % isl.length];
+  return Math.max(Math.min(7, maxsize), Math.round(maxsize * share));
+}
+
 /** Members move: from the best of all populations, and from the front, into random places. */
-export function migrate(islands: Archipelago, settings: Settings, keys: readonly number[]): void {
+export function migrate(
+  islands: Archipelago,
+  settings: Settings,
+  maxsize: number,
+  keys: readonly number[],
+): void {
   const { populations, hall } = islands;
   const emigrants = settings.migration ? bestMembers(populations, settings.topn) : undefined;
-  const front = settings.hallOfFameMigration ? paretoSlots(hall) : [];
+  const all = settings.hallOfFameMigration ? paretoSlots(hall) : [];
   populations.forEach((population, index) => {
     const random = new Random(...keys, index, streams.migration);
     const { capacity } = population.shape;
+    const limit = limitOf(index, maxsize);
     const settle = (source: MemberStore, from: number): void => {
+      if (source.complexity[from] > limit) return;
       const slot = random.integer(capacity);
       population.copy(slot, source, from);
       population.birth[slot] = newest(population) + 1;
@@ -65,6 +78,7 @@ export function migrate(islands: Archipelago, settings: Settings, keys: readonly
         if (source !== index) settle(populations[source], slot);
       }
     }
+    const front = all.filter((slot) => slot <= limit);
     if (front.length > 0) {
       for (let left = poisson(settings.fractionReplacedHallOfFame * capacity, random); left > 0; left--) {
         settle(hall, front[random.integer(front.length)]);

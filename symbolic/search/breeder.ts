@@ -23,6 +23,8 @@ export interface Round {
   readonly random: Random;
   /** Largest complexity now. */
   readonly maxsize: number;
+  /** Least rank of each complexity known before this round. */
+  readonly front: Float64Array;
 }
 
 const attempts = 10;
@@ -33,6 +35,7 @@ const E = {
   DUP: env('DUP', 0),
   REL: env('REL', 0),
   K: env('K', 1),
+  LAM: env('LAM', 0),
 };
 /** Cycles between updates of the prices of complexities. */
 const pricingInterval = 8;
@@ -116,7 +119,7 @@ export class Breeder {
     const steps = Math.ceil(settings.populationSize / settings.tournamentSize);
     for (let cycle = 0; cycle < cycles; cycle++) {
       const temperature = settings.annealing && cycles > 1 ? 1 - cycle / (cycles - 1) : 1;
-      if (cycle % pricingInterval === 0) this.setPrices();
+      if (cycle % pricingInterval === 0) this.setPrices(round, hall);
       for (let step = 0; step < steps; step++) {
         if (random.uniform() < settings.crossoverProbability) this.cross(population, hall, round);
         else this.mutate(population, hall, round, temperature);
@@ -132,11 +135,14 @@ export class Breeder {
     this.judge.evaluator.useAllRows();
   }
 
-  private setPrices(): void {
+  private setPrices({ front }: Round, hall: MemberStore): void {
     const { useFrequency, adaptiveParsimonyScaling } = this.problem.settings;
     const total = this.counts.reduce((sum, count) => sum + count, 0);
+    let best = Infinity;
     for (let size = 0; size < this.counts.length; size++) {
+      best = Math.min(best, front[size] / this.problem.baseline, hall.cost[size]);
       this.prices[size] = useFrequency ? Math.exp((adaptiveParsimonyScaling * this.counts[size]) / total) : 1;
+      if (E.LAM > 0 && best < Infinity) this.prices[size] *= Math.pow(Math.max(best, 1e-30), -E.LAM);
     }
   }
 

@@ -1,5 +1,5 @@
 /** The Pareto front as the user sees it. */
-import { printInfix } from '../expression/index.ts';
+import { formatHallOfFame, printInfix } from '../expression/index.ts';
 import { paretoSlots } from './archipelago.ts';
 import type { MemberStore } from './member-store.ts';
 import type { Problem } from './problem.ts';
@@ -52,4 +52,11 @@ export function bestEntry(front: readonly FrontEntry[]): FrontEntry | undefined 
       (best, entry) => (best && best.score >= entry.score ? best : entry),
       undefined,
     );
+}
+
+/** The front in PySR's CSV format: Complexity,Loss,Equation; a template's entries are its parts. */
+export function formatFront(front: readonly FrontEntry[]): string {
+  return formatHallOfFame(
+    front.map(({ complexity, loss, equation, parts }) => ({ complexity, loss, equation: parts ?? equation })),
+  );
 }

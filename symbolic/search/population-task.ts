@@ -13,6 +13,8 @@ export interface PopulationTask {
   /** Round; 0 makes the first members. */
   readonly iteration: number;
   readonly maxsize: number;
+  /** Least rank of each complexity so far. */
+  readonly front: Float64Array;
   /** Buffer of the population's store; moved, not copied. */
   readonly members: ArrayBuffer;
 }
@@ -45,7 +47,7 @@ export class TaskRunner {
     const population = new MemberStore(shape, task.members);
     const hall = new MemberStore({ ...shape, capacity: settings.maxsize + 1 });
     const keys = [settings.seed, task.output, task.iteration, task.population, streams.evolution];
-    const round = { random: new Random(...keys), maxsize: task.maxsize };
+    const round = { random: new Random(...keys), maxsize: task.maxsize, front: task.front };
     const before = breeder.judge.evaluator.passes;
     if (task.iteration === 0) breeder.populate(population, hall, round, this.guesses[task.output]);
     else breeder.evolve(population, hall, round);

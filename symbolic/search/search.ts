@@ -139,12 +139,13 @@ class Run {
     const { islands, settings, progress } = this;
     const iteration = progress.iteration + 1;
     const maxsize = sizeLimit(settings, iteration);
-    const tasks = islands.flatMap(({ populations }, output) =>
+    const tasks = islands.flatMap(({ populations, hall }, output) =>
       populations.map(({ buffer }, population) => ({
         output,
         population,
         iteration,
-        maxsize,
+        maxsize: archipelago.limitOf(population, maxsize),
+        front: hall.rank.slice(),
         members: buffer,
       })),
     );
@@ -156,7 +157,7 @@ class Run {
       if (this.receive(report)) improved.add(report.output);
     }
     islands.forEach((group, output) => {
-      if (iteration > 0) archipelago.migrate(group, settings, [settings.seed, output, iteration]);
+      if (iteration > 0) archipelago.migrate(group, settings, maxsize, [settings.seed, output, iteration]);
     });
     this.progress = {
       ...progress,

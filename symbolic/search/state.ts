@@ -35,8 +35,8 @@ export function saveArchipelago({ hall, populations }: Archipelago): string {
 }
 
 /** @throws SearchError `SEA006` if the text does not fit the archipelago, which is filled */
-export function restoreArchipelago(islands: Archipelago, text: string): void {
-  const bytes = Buffer.from(text, 'base64');
+export function restoreArchipelago(islands: Archipelago, text: string | undefined): void {
+  const bytes = Buffer.from(text ?? '', 'base64');
   const { hall, populations } = islands;
   const sizes = [hall, ...populations].map(({ buffer }) => buffer.byteLength);
   if (sizes.reduce((sum, size) => sum + size, 0) !== bytes.length) {
@@ -53,7 +53,7 @@ export function restoreArchipelago(islands: Archipelago, text: string): void {
 
 /** @throws SearchError `SEA006` if the state belongs to other data or options */
 export function checkState(state: SearchState, fingerprint: string): void {
-  if (state.version === 1 && state.fingerprint === fingerprint) return;
+  if (state.version === 1 && state.fingerprint === fingerprint && Array.isArray(state.outputs)) return;
   throw new SearchError(
     'SEA006',
     'the saved state belongs to other data or options',

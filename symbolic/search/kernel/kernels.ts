@@ -7,7 +7,7 @@
  * (address << 2) | kind, where kind 0 is an absolute address, 1 an address relative to the block of rows, and 2 the
  * address of one constant.
  */
-import { exponential, hyperbolicTangent, logarithm, power, sinusoid } from './vector-math.ts';
+import { exponential, hyperbolicTangent, largestAngle, logarithm, power, sinusoid } from './vector-math.ts';
 import {
   control, f64, f64x2, FunctionBuilder, i32, i64x2, sequence, v128, type Instruction, type Signature,
 } from './wasm.ts'; // prettier-ignore
@@ -26,15 +26,11 @@ interface KernelSpec {
   readonly body: Body;
   /** Stops the candidate when a value is not finite. */
   readonly checked?: boolean;
+  /** Largest size of the first operand for which the loop is good; beyond it the host takes over. */
+  readonly limit?: number;
 }
 
 export const loopSignature: Signature = { params: ['i32', 'i32', 'i32'], results: ['i32'] };
-
-/** Function indices of the scalar functions that the module imports. */
-export interface ScalarImports {
-  readonly sin: number;
-  readonly cos: number;
-}
 
 const one = f64x2.const(1);
 const zero = f64x2.const(0);
@@ -42,7 +38,7 @@ const zero = f64x2.const(0);
 const flag = (mask: Instruction): Instruction => v128.and(mask, one);
 const anyPattern = [0, 1, 2];
 
-function specs(scalar: ScalarImports): readonly KernelSpec[] {
+function specs(): readonly KernelSpec[] {
   const { add, sub, mul, div } = f64x2;
   const unary = (operator: string, body: Body, checked = false): KernelSpec => ({
     operator,
@@ -96,8 +92,8 @@ function specs(scalar: ScalarImports): readonly KernelSpec[] {
     unary('round', (_, a) => f64x2.nearest(a)),
     unary('exp', exponential, true),
     unary('log', logarithm, true),
-    unary('sin', (fn, a) => sinusoid(fn, a, 0, scalar.sin)),
-    unary('cos', (fn, a) => sinusoid(fn, a, 1, scalar.cos)),
+    { ...unary('sin', (fn, a) => sinusoid(fn, a, 0)), limit: largestAngle },
+    { ...unary('cos', (fn, a) => sinusoid(fn, a, 1)), limit: largestAngle },
     unary('tanh', hyperbolicTangent),
     unary('gauss', (fn, a) => { const x = fn.keep('v128', a); return exponential(fn, f64x2.neg(mul(x, x))); }), // prettier-ignore
     unary('sigmoid', (fn, a) => div(one, add(one, exponential(fn, f64x2.neg(a))))),
@@ -111,15 +107,19 @@ export interface Kernels {
   readonly entries: ReadonlyMap<string, readonly (number | undefined)[]>;
 }
 
-/** All loops, to be put into the table in this order. */
-export function buildKernels(scalar: ScalarImports): Kernels {
+/**
+ * All loops, to be put into the table in this order.
+ *
+ * @param host index of the imported function that does any operator
+ */
+export function buildKernels(host: number): Kernels {
   const functions: FunctionBuilder[] = [];
   const entries = new Map<string, (number | undefined)[]>();
-  for (const spec of specs(scalar)) {
+  for (const spec of specs()) {
     const byPattern: (number | undefined)[] = [];
     for (const pattern of spec.patterns) {
       byPattern[pattern] = functions.length;
-      functions.push(loop(spec, pattern));
+      functions.push(loop(spec, pattern, host));
     }
     entries.set(spec.operator, byPattern);
   }
@@ -150,7 +150,7 @@ export function forEachStep(
   fn.push(control.repeatWhile(sequence(body, ...advance, count), left.get));
 }
 
-function loop(spec: KernelSpec, pattern: Pattern): FunctionBuilder {
+function loop(spec: KernelSpec, pattern: Pattern, host: number): FunctionBuilder {
   const fn = new FunctionBuilder(loopSignature);
   const [instruction, block, bytes] = fn.params;
   const destination = fn.local('i32');
@@ -168,8 +168,10 @@ function loop(spec: KernelSpec, pattern: Pattern): FunctionBuilder {
     return (offset: number): Instruction => f64x2.load(pointer.get, offset);
   });
   const check = fn.local('v128');
+  const peak = fn.local('v128');
   forEachStep(fn, pointers, bytes.get, () => {
     for (const offset of [0, 16]) {
+      if (spec.limit !== undefined) fn.push(peak.set(f64x2.max(peak.get, f64x2.abs(operands[0](offset)))));
       const value = spec.body(fn, ...operands.map((operand) => operand(offset)));
       if (spec.checked !== true) {
         fn.push(f64x2.store(destination.get, value, offset));
@@ -181,6 +183,10 @@ function loop(spec: KernelSpec, pattern: Pattern): FunctionBuilder {
       fn.push(check.set(f64x2.add(check.get, f64x2.mul(kept, zero))));
     }
   });
+  if (spec.limit !== undefined) {
+    const isBeyond = v128.anyTrue(f64x2.gt(peak.get, f64x2.const(spec.limit)));
+    fn.push(control.when(isBeyond, control.return(control.call(host, ...fn.params.map((p) => p.get)))));
+  }
   if (spec.checked !== true) fn.push(i32.const(1));
   else fn.push(f64.equals(f64.add(f64x2.lane(0, check.get), f64x2.lane(1, check.get)), f64.const(0)));
   return fn;

@@ -33,14 +33,10 @@ export interface KernelExports {
 /** Called for operators without a loop of their own; same meaning of arguments and result as a loop. */
 export type HostOperator = (instruction: number, block: number, bytes: number) => number;
 
-const imports: readonly ImportedFunction[] = [
-  { name: 'sin', signature: { params: ['f64'], results: ['f64'] } },
-  { name: 'cos', signature: { params: ['f64'], results: ['f64'] } },
-  { name: 'host', signature: loopSignature },
-];
-const hostImport = 2;
+const imports: readonly ImportedFunction[] = [{ name: 'host', signature: loopSignature }];
+const hostImport = 0;
 
-const kernels = buildKernels({ sin: 0, cos: 1 });
+const kernels = buildKernels(hostImport);
 const firstLoop = imports.length;
 /** Table entry that hands the instruction to the host. */
 export const hostEntry = kernels.functions.length;
@@ -56,7 +52,7 @@ let compiled: WasmModule | undefined;
 export function instantiateKernel(memory: WasmMemory, host: HostOperator): KernelExports {
   compiled ??= new webAssembly.Module(assemble());
   const instance = new webAssembly.Instance(compiled, {
-    env: { memory, sin: Math.sin, cos: Math.cos, host },
+    env: { memory, host },
   });
   return instance.exports as KernelExports;
 }

@@ -5,7 +5,7 @@
  * for tanh, Cephes (S. Moshier, tanh.c). Errors against Math stay within 2 units in the last place (4 for `power`
  * per unit of |y ln x|); vector-math.test.ts measures them. NaN in gives NaN out.
  */
-import { control, f64, f64x2, i64x2, v128, type FunctionBuilder, type Instruction } from './wasm.ts';
+import { f64, f64x2, i64x2, v128, type FunctionBuilder, type Instruction } from './wasm.ts';
 
 const { add, sub, mul, div, abs, lt } = f64x2;
 const c = (value: number): Instruction => f64x2.const(value);
@@ -72,38 +72,34 @@ export function logarithm(fn: FunctionBuilder, value: Instruction): Instruction 
   return v128.select(atInfinity, c(NaN), f64x2.ge(x, c(0)));
 }
 
-/** Above this, pi/2 is not subtracted precisely enough; such lanes go to the scalar function of the host. */
-const largestAngle = 2 ** 20;
+/** Beyond this, multiples of pi are not subtracted precisely enough; `sinusoid` is for smaller angles only. */
+export const largestAngle = 2 ** 20;
 
-/** Sine (phase 0) or cosine (phase 1). `scalar` is the host's function for large angles. */
-export function sinusoid(fn: FunctionBuilder, value: Instruction, phase: 0 | 1, scalar: number): Instruction {
+/**
+ * Sine (phase 0) or cosine (phase 1): the angle is brought to within pi/2 of a zero by subtracting a multiple of pi/2
+ * in two parts (fdlibm, e_rem_pio2.c), then one odd polynomial serves both (N. Shibata, SLEEF, sleefsimddp.c).
+ */
+export function sinusoid(fn: FunctionBuilder, value: Instruction, phase: 0 | 1): Instruction {
   const x = fn.keep('v128', value);
-  const quadrant = fn.keep('v128', f64x2.nearest(mul(x, c(0.6366197723675814))));
-  const bits = fn.keep('v128', add(quadrant, c(integerBits + phase)));
-  const first = fn.keep('v128', sub(x, mul(quadrant, c(1.5707963267341256))));
-  const second = fn.keep('v128', mul(quadrant, c(6.077100506506192e-11)));
-  const r = fn.keep('v128', sub(first, second));
-  const rest = fn.keep('v128', sub(sub(first, r), second));
+  const turns = mul(x, c(1 / Math.PI));
+  const m = fn.keep('v128', f64x2.nearest(phase === 0 ? turns : sub(turns, c(0.5))));
+  const parity = i64x2.shl(add(m, c(integerBits + phase)), 63);
+  const doubled = add(m, m);
+  const quarters = fn.keep('v128', phase === 0 ? doubled : add(doubled, c(1)));
+  const r = fn.keep(
+    'v128',
+    sub(sub(x, mul(quarters, c(1.5707963267341256))), mul(quarters, c(6.077100506506192e-11))),
+  );
   const z = fn.keep('v128', mul(r, r));
-  const sinTail = [0.00833333333332249, -0.0001984126982985795, 2.7557313707070068e-6,
-    -2.5050760253406863e-8, 1.58969099521155e-10]; // prettier-ignore
-  const v = fn.keep('v128', mul(z, r));
-  const correction = sub(mul(z, sub(mul(c(0.5), rest), mul(v, polynomial(z, sinTail)))), rest);
-  const sine = sub(r, sub(correction, mul(v, c(-0.16666666666666632))));
-  const cosTail = [0.0416666666666666, -0.001388888888887411, 2.480158728947673e-5,
-    -2.7557314351390663e-7, 2.087572321298175e-9, -1.1359647557788195e-11]; // prettier-ignore
-  const halfSquare = fn.keep('v128', mul(c(0.5), z));
-  const w = fn.keep('v128', sub(c(1), halfSquare));
-  const lost = sub(sub(c(1), w), halfSquare);
-  const cosine = add(w, add(lost, sub(mul(mul(z, z), polynomial(z, cosTail)), mul(r, rest))));
-  const isOdd = i64x2.eq(v128.and(bits, i64x2.const(0, 1)), i64x2.const(0, 1));
-  const sign = i64x2.shl(v128.and(bits, i64x2.const(0, 2)), 62);
-  const result = fn.local('v128');
-  fn.push(result.set(v128.xor(v128.select(cosine, sine, isOdd), sign)));
-  const lane = (index: 0 | 1): Instruction => control.call(scalar, f64x2.lane(index, x));
-  const both = f64x2.replaceLane(1, f64x2.replaceLane(0, c(0), lane(0)), lane(1));
-  fn.push(control.when(v128.anyTrue(f64x2.gt(abs(x), c(largestAngle))), result.set(both)));
-  return result.get;
+  const tail = polynomial(
+    z,
+    [
+      -0.16666666666666666, 0.008333333333333333, -0.0001984126984126962, 2.7557319223919875e-6,
+      -2.50521083763502e-8, 1.605904306056645e-10, -7.647122191181588e-13, 2.810099727108632e-15,
+      -7.972559550090379e-18,
+    ],
+  );
+  return v128.xor(add(r, mul(r, mul(z, tail))), parity);
 }
 
 export function hyperbolicTangent(fn: FunctionBuilder, value: Instruction): Instruction {
