@@ -11,3 +11,10 @@ export {
   type Values,
 } from './sim/evaluate/index.ts';
 export { compareEvent, describeDivergence, type Divergence } from './verify/diff/index.ts';
+export {
+  defaultMapping,
+  estimate,
+  type Estimate,
+  type LayerEstimate,
+  type Resources,
+} from './sim/estimate/index.ts';
