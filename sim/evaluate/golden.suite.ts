@@ -1,8 +1,8 @@
 /**
  * The published designs: what csim of the designs' own C++ computed, in every event and every recorded array.
  *
- * The interpreter takes up to 0.2 s for an event of a dense design. It gets a handful of them unless
- * PIPEWRIGHT_FULL is set, as `npm run test:full` does.
+ * The interpreter takes up to a second for an event of a dense design. It gets a handful of them by default and all in
+ * golden.full.test.ts.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,17 +14,22 @@ import type { Evaluator } from './evaluator.ts';
 const GOLDEN = join(import.meta.dirname, '../../golden/sparsepixels');
 const designs = readdirSync(GOLDEN).filter((name) => existsSync(join(GOLDEN, name, 'design.json')));
 
-export function goldenSuite(evaluator: Evaluator): void {
+const MINUTES = 60_000;
+
+/** @param extent  `quick`: a handful of events where the interpreter is slow; `full`: every event of those designs */
+export function goldenSuite(evaluator: Evaluator, extent: 'quick' | 'full' = 'quick'): void {
   test('there are 18 published designs', () => {
     expect(designs).toHaveLength(18);
   });
 
-  describe.each(designs)('%s', (design) => {
+  const slow = (design: string) => evaluator.name === 'reference' && design.endsWith('-full');
+  const wanted = extent === 'full' ? designs.filter(slow) : designs;
+
+  describe.each(wanted)('%s', (design) => {
     const { model } = importModel(join(GOLDEN, design));
     const events = readRecordedEvents(join(GOLDEN, design, 'vectors.json'), model);
     const isDense = design.endsWith('-full');
-    const some = isDense && evaluator.name === 'reference' && !process.env.PIPEWRIGHT_FULL;
-    const chosen = some ? handful(events) : events;
+    const chosen = extent === 'quick' && slow(design) ? handful(events) : events;
 
     test('has 80 recorded outputs, and intermediate arrays of every layer for some events', () => {
       expect(events).toHaveLength(80);
@@ -35,16 +40,20 @@ export function goldenSuite(evaluator: Evaluator): void {
       for (const names of recorded) expect(names).toEqual([...inner].sort());
     });
 
-    test(`gives the recorded integers in ${chosen.length} events`, () => {
-      const run = evaluator.prepare(model);
-      for (const { id, input, expected, layers } of chosen) {
-        const values = run({ [model.inputs[0]]: input });
-        const recorded = { ...layers, [model.outputs[0]]: expected! };
-        for (const [name, raw] of Object.entries(recorded)) {
-          expect(firstDifference(values[name], raw), `event ${id}, ${name}`).toBeUndefined();
+    test(
+      `gives the recorded integers in ${chosen.length} events`,
+      () => {
+        const run = evaluator.prepare(model);
+        for (const { id, input, expected, layers } of chosen) {
+          const values = run({ [model.inputs[0]]: input });
+          const recorded = { ...layers, [model.outputs[0]]: expected! };
+          for (const [name, raw] of Object.entries(recorded)) {
+            expect(firstDifference(values[name], raw), `event ${id}, ${name}`).toBeUndefined();
+          }
         }
-      }
-    });
+      },
+      10 * MINUTES,
+    );
   });
 }
 

@@ -1,0 +1,4 @@
+import { goldenSuite } from '../golden.suite.ts';
+import { reference } from './index.ts';
+
+goldenSuite(reference, 'full');
