@@ -6,7 +6,7 @@
  * values and chi2 agree within 2 % and its standard errors within 5 %. Each fit starts at the published start with the
  * published choice of free parameters; `subsetsAgree` counts candidates for which the loop over subsets makes that
  * choice by itself. Times are CPU time per fit with at least one free parameter, from the text of the form to parameters
- * and covariance. Exit code 0: all passed; 1: some failed.
+ * and covariance; both sides take the least of several rounds over all fits, since other work disturbs them. Exit code 0: all passed; 1: some failed.
  *
  *   npm run bench:fits -- [DIR] [--json] [--python PATH] [--no-fetch]
  */
@@ -123,9 +123,9 @@ function readRun(file: string): { prepared: PreparedRun; candidates: readonly Pu
   return { prepared, candidates: results.candidates };
 }
 
-/** CPU milliseconds per fit, the least of several rounds over all jobs. */
+/** CPU milliseconds per fit: the least of 40 rounds over all jobs, the first of which warm the compiler up. */
 function timeOurs(all: readonly Job[]): number {
-  const rounds = Array.from({ length: 7 }, () => {
+  const rounds = Array.from({ length: 40 }, () => {
     const started = process.cpuUsage();
     for (const { prepared, candidate } of all) refitPublished(prepared, candidate);
     const { user, system } = process.cpuUsage(started);

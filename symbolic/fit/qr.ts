@@ -26,14 +26,22 @@ export function makeFactors(columns: number): Factors {
 
 /** Euclidean norm of `count` elements, safe against overflow and underflow. */
 export function norm(values: Float64Array, start = 0, count = values.length - start): number {
-  let sum = 0;
-  for (let i = start; i < start + count; i++) sum += values[i] * values[i];
+  const end = start + count;
+  let even = 0;
+  let odd = 0;
+  let at = start;
+  for (; at + 1 < end; at += 2) {
+    even += values[at] * values[at];
+    odd += values[at + 1] * values[at + 1];
+  }
+  if (at < end) even += values[at] * values[at];
+  let sum = even + odd;
   if (sum > 1e-290 && sum < 1e290) return Math.sqrt(sum);
   let largest = 0;
-  for (let i = start; i < start + count; i++) largest = Math.max(largest, Math.abs(values[i]));
+  for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(values[i]));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   sum = 0;
-  for (let i = start; i < start + count; i++) sum += (values[i] / largest) ** 2;
+  for (let i = start; i < end; i++) sum += (values[i] / largest) ** 2;
   return largest * Math.sqrt(sum);
 }
 
@@ -69,7 +77,9 @@ export function factorise(a: Float64Array, rows: number, factors: Factors, work:
       continue;
     }
     if (a[j + j * rows] < 0) length = -length;
-    for (let i = j; i < rows; i++) a[i + j * rows] /= length;
+    const scale = 1 / length;
+    if (Number.isFinite(scale)) for (let i = j + j * rows; i < rows + j * rows; i++) a[i] *= scale;
+    else for (let i = j + j * rows; i < rows + j * rows; i++) a[i] /= length;
     a[j + j * rows] += 1;
     for (let k = j + 1; k < columns; k++) {
       applyReflector(a, rows, j, a, k * rows);
@@ -96,12 +106,24 @@ export function applyReflector(
   target: Float64Array,
   start: number,
 ): void {
-  const head = a[j + j * rows];
+  const offset = j * rows;
+  const head = a[offset + j];
   if (head === 0) return;
-  let sum = 0;
-  for (let i = j; i < rows; i++) sum += a[i + j * rows] * target[start + i];
-  const factor = sum / head;
-  for (let i = j; i < rows; i++) target[start + i] -= factor * a[i + j * rows];
+  // Four sums, so that additions need not wait for each other.
+  let s0 = 0;
+  let s1 = 0;
+  let s2 = 0;
+  let s3 = 0;
+  let i = j;
+  for (; i + 3 < rows; i += 4) {
+    s0 += a[offset + i] * target[start + i];
+    s1 += a[offset + i + 1] * target[start + i + 1];
+    s2 += a[offset + i + 2] * target[start + i + 2];
+    s3 += a[offset + i + 3] * target[start + i + 3];
+  }
+  for (; i < rows; i++) s0 += a[offset + i] * target[start + i];
+  const factor = (s0 + s1 + (s2 + s3)) / head;
+  for (i = j; i < rows; i++) target[start + i] -= factor * a[offset + i];
 }
 
 /**
