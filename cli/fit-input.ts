@@ -48,15 +48,11 @@ export async function readFunctions(options: FitCommandOptions, data: BinnedData
 }
 
 /** What the options say of the search; the file of --search has the last word. */
-export function readSearchOptions(options: FitCommandOptions): SearchOptions {
-  const operators = splitOperators(options.operators);
-  const named = operators.map((text) => /^\s*(\w+)\s*\(/.exec(text)?.[1] ?? text.trim());
-  const functions = named.filter((name) => /^\w/.test(name));
-  const alone = Object.fromEntries(functions.map((name) => [name, 0]));
+export async function readSearchOptions(options: FitCommandOptions): Promise<SearchOptions> {
+  const { searchWith } = await import('../symbolic/fit/default-search.ts');
   const file = options.search === undefined ? {} : parseJson<SearchOptions>(options.search, 'search options');
   return {
-    operators,
-    nestedConstraints: Object.fromEntries(functions.map((name) => [name, alone])),
+    ...searchWith(splitOperators(options.operators)),
     maxsize: count('--max-complexity', options.maxComplexity),
     iterations: count('--iterations', options.iterations),
     seed: count('--seed', options.seed, 0),

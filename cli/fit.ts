@@ -1,6 +1,7 @@
 /** `pipewright fit`: functions found for binned data, fitted with uncertainties, drawn and written down. */
 import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
+import { defaultOperators, defaultSearch } from '../symbolic/fit/default-search.ts';
 import type { FitOptions } from '../symbolic/fit/fit-run.ts';
 import type { XScale, YScale } from '../symbolic/fit/scaling.ts';
 import { newCommand, positiveNumber, run } from './command.ts';
@@ -9,9 +10,6 @@ import type { FitCommandOptions } from './fit-options.ts';
 import { report } from './fit-output.ts';
 import { OutputFolder } from './output-folder.ts';
 import { progressLine } from './progress-line.ts';
-
-/** Operators of the published SymbolFit runs; none of the functions stands inside another. */
-const defaultOperators = '+,*,/,^,exp,tanh,gauss';
 
 export function fitCommand(): Command {
   return newCommand(
@@ -41,10 +39,10 @@ export function fitCommand(): Command {
     .option(
       '--operators <list>',
       'operators and definitions the search may use, separated by commas',
-      defaultOperators,
+      defaultOperators.join(','),
     )
-    .option('--max-complexity <n>', 'largest size of an expression', '40')
-    .option('--iterations <n>', 'rounds of the search', '300')
+    .option('--max-complexity <n>', 'largest size of an expression', String(defaultSearch.maxsize))
+    .option('--iterations <n>', 'rounds of the search', String(defaultSearch.iterations))
     .option('--time <seconds>', 'end the search after this time')
     .option('--seed <n>', 'equal seeds and iterations give equal results', '0')
     .option('--workers <n>', 'worker threads of the search; they do not change the result')
@@ -85,7 +83,7 @@ async function fit(path: string, options: FitCommandOptions): Promise<number> {
     scaleY: choice<YScale>('--scale-y', options.scaleY, ['mean', 'max', 'l2', 'none']),
     maxStandardErrorPercent: positiveNumber('--max-stderr')(options.maxStderr),
     profile: options.profile ?? false,
-    search: readSearchOptions(options),
+    search: await readSearchOptions(options),
     ...(given.length > 0 && { functions: given }),
   };
   const plots = choice('--plots', options.plots, ['all', 'recommended', 'none']);

@@ -47,7 +47,7 @@ export function htmlReport(
 <head><meta charset="utf-8"><title>${escapeXml(data.name)}: fitted functions</title><style>${css}</style></head>
 <body>
 <h1>${escapeXml(data.name)}: fitted functions</h1>
-<p>${escapeXml(summary)}. Candidate ${recommended} is recommended: it has the least chi2 + (free parameters + complexity / 10) ln(bins).</p>
+<p>${escapeXml(summary)}. Candidate ${recommended} is recommended: it has the least chi2 + (parameters + complexity / 10) ln(bins).</p>
 ${overview(candidates, recommended, masked)}
 ${figures.goodness.svg}
 ${sections.join('\n')}
