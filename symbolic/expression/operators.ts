@@ -140,7 +140,7 @@ const table: readonly Operator[] = [
     // The sign follows the divisor, as in Julia's and Python's mod.
     name: 'mod',
     arity: 2,
-    evaluate: (a, b) => a - b * Math.floor(a / b),
+    evaluate: floorModulo,
     partials: ['1', '-floor(a/b)'],
     definition: 'a-b*floor(a/b)',
   },
@@ -212,6 +212,11 @@ export function operatorNamed(name: string, operators: OperatorTable = builtInOp
 /** Math.pow, with the cheap exponents done exactly (each is the correctly rounded result). */
 function raise(a: number, b: number): number {
   return b === 2 ? a * a : b === -1 ? 1 / a : Math.pow(a, b);
+}
+
+function floorModulo(a: number, b: number): number {
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
 
 /** Ties to even, as Julia, NumPy and C's rint. */
