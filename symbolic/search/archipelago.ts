@@ -62,7 +62,15 @@ export function migrate(
   const { populations, hall } = islands;
   const emigrants = settings.migration ? bestMembers(populations, settings.topn) : undefined;
   const all = settings.hallOfFameMigration ? paretoSlots(hall) : [];
+  const iteration = keys[2];
+  const REN = Number(process.env['REN'] ?? 0),
+    AGE = Number(process.env['AGE'] ?? 0);
   populations.forEach((population, index) => {
+    if (REN > 0) {
+      const period = REN * populations.length;
+      const last = (((iteration - index * REN) % period) + period) % period;
+      if (last < AGE && iteration > AGE) return;
+    }
     const random = new Random(...keys, index, streams.migration);
     const { capacity } = population.shape;
     const limit = limitOf(index, maxsize);

@@ -43,7 +43,6 @@ const pricingInterval = 8;
 export class Breeder {
   readonly judge: Judge;
   private readonly problem: Problem;
-  private readonly parent: readonly Tree[];
   private readonly child: readonly Tree[];
   private readonly sibling: readonly Tree[];
   private readonly tournament: Tournament;
@@ -53,6 +52,7 @@ export class Breeder {
   private readonly counts: Float64Array;
   private readonly prices: Float64Array;
   private workshop: Workshop;
+  private nextBirth = 0;
 
   constructor(problem: Problem) {
     const { settings, shape, roles, language, data, setup } = problem;
@@ -60,7 +60,7 @@ export class Breeder {
     this.problem = problem;
     this.judge = new Judge(problem);
     const trees = (): Tree[] => roles.map(() => new Tree(nodes));
-    [this.parent, this.child, this.sibling] = [trees(), trees(), trees()];
+    [this.child, this.sibling] = [trees(), trees()];
     this.tournament = new Tournament(settings.populationSize, settings);
     const isTemplate = problem.template !== undefined;
     // Inverting the whole form of a template is not attempted.
@@ -108,6 +108,7 @@ export class Breeder {
     const { settings, data } = this.problem;
     const { random } = round;
     this.begin(round);
+    this.nextBirth = newest(population) + 1;
     const isBatched = settings.batchSize !== undefined && settings.batchSize < data.target.length;
     if (isBatched) {
       const picks = Int32Array.from({ length: settings.batchSize ?? 0 }, () =>
@@ -160,10 +161,9 @@ export class Breeder {
 
   private mutate(population: MemberStore, hall: MemberStore, round: Round, temperature: number): void {
     const { settings, roles } = this.problem;
-    const { judge, parent, child } = this;
+    const { judge, child } = this;
     const { random } = round;
     const slot = this.tournament.pick(population, this.prices, random);
-    population.read(slot, parent);
     population.read(slot, child);
     const complexity = population.complexity[slot];
     const index = this.pickTree(random);
@@ -171,7 +171,7 @@ export class Breeder {
     const variables = role.kind === 'expression' ? role.variables : 0;
     const kind =
       role.kind === 'expression'
-        ? this.choice.pick(parent[index], variables, complexity < round.maxsize, random)
+        ? this.choice.pick(child[index], variables, complexity < round.maxsize, random)
         : 'mutateConstant';
     judge.recall(population, slot);
     if (kind === 'doNothing') return this.replaceOldest(population, child);
@@ -183,10 +183,10 @@ export class Breeder {
     const tree = child[index];
     let isChanged = false;
     for (let attempt = 0; attempt < attempts && !isChanged; attempt++) {
-      if (attempt > 0) tree.copyFrom(parent[index]);
+      if (attempt > 0) population.readTree(slot, index, tree);
       isChanged =
         this.change(kind, tree, index, variables, temperature, round, complexity) &&
-        !isSame(tree, parent[index]) &&
+        !population.holds(slot, index, tree) &&
         judge.isAllowed(child, round.maxsize);
     }
     if (!isChanged) return;
@@ -219,7 +219,7 @@ export class Breeder {
     for (let attempt = 0; attempt < attempts; attempt++) {
       population.read(first, child);
       population.read(second, sibling);
-      const index = this.pickTree(random, child);
+      const index = this.pickTree(random);
       if (!mutations.crossover(child[index], sibling[index], this.workshop)) continue;
       if (!judge.isAllowed(child, maxsize) || !judge.isAllowed(sibling, maxsize)) continue;
       for (const trees of [child, sibling]) {
@@ -246,7 +246,7 @@ export class Breeder {
         if (judge.loss < before) isChanged = true;
       }
       if (!isChanged) continue;
-      judge.store(population, slot, child, newest(population) + 1);
+      judge.store(population, slot, child, this.nextBirth++);
       this.remember(hall, child);
     }
   }
@@ -289,7 +289,7 @@ export class Breeder {
     const { birth } = population;
     let oldest = 0;
     for (let slot = 1; slot < birth.length; slot++) if (birth[slot] < birth[oldest]) oldest = slot;
-    this.judge.store(population, oldest, trees, newest(population) + 1);
+    this.judge.store(population, oldest, trees, this.nextBirth++);
     this.counts[this.judge.complexity]++;
   }
 
@@ -300,7 +300,8 @@ export class Breeder {
   }
 
   /** A tree of a candidate, by number of nodes; long parameter vectors count as four. */
-  private pickTree(random: Random, trees = this.parent): number {
+  private pickTree(random: Random): number {
+    const trees = this.child;
     if (trees.length === 1) return 0;
     const weight = (tree: Tree, t: number): number =>
       this.problem.roles[t].kind === 'expression' ? tree.length : Math.min(4, tree.length);
@@ -355,10 +356,4 @@ function newest({ birth }: MemberStore): number {
   let latest = birth[0];
   for (let slot = 1; slot < birth.length; slot++) if (birth[slot] > latest) latest = birth[slot];
   return latest;
-}
-
-function isSame(a: Tree, b: Tree): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a.code[i] !== b.code[i] || a.value[i] !== b.value[i]) return false;
-  return true;
 }

@@ -69,17 +69,30 @@ export class MemberStore {
 
   /** Copies the trees of a member out. */
   read(slot: number, trees: readonly Tree[]): void {
+    for (let t = 0; t < this.shape.trees; t++) this.readTree(slot, t, trees[t]);
+  }
+
+  /** Copies one tree of a member out. */
+  readTree(slot: number, index: number, tree: Tree): void {
     const { nodes, trees: count } = this.shape;
-    for (let t = 0; t < count; t++) {
-      const from = (slot * count + t) * nodes;
-      const length = this.length[slot * count + t];
-      const tree = trees[t];
-      for (let i = 0; i < length; i++) {
-        tree.code[i] = this.code[from + i];
-        tree.value[i] = this.value[from + i];
-      }
-      tree.length = length;
+    const from = (slot * count + index) * nodes;
+    const length = this.length[slot * count + index];
+    for (let i = 0; i < length; i++) {
+      tree.code[i] = this.code[from + i];
+      tree.value[i] = this.value[from + i];
     }
+    tree.length = length;
+  }
+
+  /** Whether a tree of a member is this one, constants included. */
+  holds(slot: number, index: number, tree: Tree): boolean {
+    const { nodes, trees: count } = this.shape;
+    const from = (slot * count + index) * nodes;
+    if (this.length[slot * count + index] !== tree.length) return false;
+    for (let i = 0; i < tree.length; i++) {
+      if (this.code[from + i] !== tree.code[i] || this.value[from + i] !== tree.value[i]) return false;
+    }
+    return true;
   }
 
   /** Copies the trees of a member in; its figures are set apart. */

@@ -68,8 +68,12 @@ export function swapOperands(tree: Tree, workshop: Workshop): boolean {
   const count = splitArguments(tree, workshop, at);
   const first = random.integer(count);
   const second = (first + 1 + random.integer(count - 1)) % count;
-  const [i, j] = first < second ? [first, second] : [second, first];
-  const [a, b, c, d] = [bounds[i], bounds[i + 1], bounds[j], bounds[j + 1]];
+  const i = Math.min(first, second);
+  const j = Math.max(first, second);
+  const a = bounds[i];
+  const b = bounds[i + 1];
+  const c = bounds[j];
+  const d = bounds[j + 1];
   copy.length = 0;
   append(copy, tree, c, d);
   append(copy, tree, b, c);
@@ -96,7 +100,9 @@ export function rotateTree(tree: Tree, workshop: Workshop): boolean {
   let left = random.integer(candidates);
   let j = 0;
   while (!isOperator(tree.code[bounds[j + 1] - 1]) || left-- > 0) j++;
-  const [first, start, child] = [bounds[0], bounds[j], bounds[j + 1] - 1];
+  const first = bounds[0];
+  const start = bounds[j];
+  const child = bounds[j + 1] - 1;
   const inner = splitArguments(tree, workshop, child);
   const pick = random.integer(language.arity[tree.code[child]]);
   copy.length = 0;

@@ -10,8 +10,8 @@ import type { Tree } from './tree.ts';
 export interface PopulationTask {
   readonly output: number;
   readonly population: number;
-  /** Round; 0 makes the first members. */
   readonly iteration: number;
+  readonly isNew: boolean;
   readonly maxsize: number;
   /** Least rank of each complexity so far. */
   readonly front: Float64Array;
@@ -49,7 +49,7 @@ export class TaskRunner {
     const keys = [settings.seed, task.output, task.iteration, task.population, streams.evolution];
     const round = { random: new Random(...keys), maxsize: task.maxsize, front: task.front };
     const before = breeder.judge.evaluator.passes;
-    if (task.iteration === 0) breeder.populate(population, hall, round, this.guesses[task.output]);
+    if (task.isNew) breeder.populate(population, hall, round, this.guesses[task.output]);
     else breeder.evolve(population, hall, round);
     return {
       output: task.output,

@@ -145,7 +145,8 @@ export function isAllowed(tree: Tree, rules: Rules): boolean {
     return false;
   if (rules.argumentLimits !== undefined && !keepsArgumentLimits(tree, rules, rules.argumentLimits))
     return false;
-  return rules.nested.every((limit) => keepsNestedLimit(tree, rules.language.arity, limit));
+  for (const limit of rules.nested) if (!keepsNestedLimit(tree, rules.language.arity, limit)) return false;
+  return true;
 }
 
 function keepsArgumentLimits(tree: Tree, { language, price }: Rules, table: Float64Array): boolean {

@@ -144,6 +144,7 @@ class Run {
         output,
         population,
         iteration,
+        isNew: iteration === 0 || isRenewed(population, iteration, settings),
         maxsize: archipelago.limitOf(population, maxsize),
         front: hall.rank.slice(),
         members: buffer,
@@ -188,6 +189,11 @@ class Run {
   close(): Promise<void> {
     return this.crew.close();
   }
+}
+
+export function isRenewed(population: number, iteration: number, settings: Settings): boolean {
+  const REN = Number(process.env['REN'] ?? 0);
+  return REN > 0 && iteration % REN === 0 && (iteration / REN) % settings.populations === population;
 }
 
 /** Largest complexity in a round while maxsize is warmed up. */
