@@ -2,13 +2,27 @@
  * The C++ driver of a co-simulation: feeds events to the top with random input gaps and output stalls, and records
  * the cycle of every handshake.
  *
- * Reads `events` (64-bit count, then the input words of each event, 32 bits each), writes one line an event:
- * accepted cycle, taken cycle, output words in hexadecimal, most significant first. Gaps and stalls come from the
- * generator of sim/cycles/handshake.ts, so that the cycle simulator can repeat them.
+ * Reads `events` (64-bit count of input beats, then the words of each beat, 32 bits each), writes one line an output
+ * beat: cycle in which the event's first beat was accepted, cycle in which this beat was taken, its words in
+ * hexadecimal, most significant first. Gaps and stalls come from the generator of sim/cycles/handshake.ts, so that the
+ * cycle simulator can repeat them.
  */
 import type { TopPorts } from './top-module.ts';
 
-export function verilatorMain({ name, inputBits, outputBits }: TopPorts): string {
+/** Ports through which an event goes in several beats, one after the other. */
+export interface BeatPorts extends TopPorts {
+  /** Beats of an event; 1 unless told. */
+  readonly inputBeats?: number;
+  readonly outputBeats?: number;
+}
+
+export function verilatorMain({
+  name,
+  inputBits,
+  outputBits,
+  inputBeats = 1,
+  outputBeats = 1,
+}: BeatPorts): string {
   const inputWords = Math.ceil(inputBits / 32);
   const outputWords = Math.ceil(outputBits / 32);
   const setInput =
@@ -34,6 +48,7 @@ export function verilatorMain({ name, inputBits, outputBits }: TopPorts): string
 
 static const int IN_WORDS = ${inputWords};
 static const int OUT_WORDS = ${outputWords};
+static const uint64_t IN_BEATS = ${inputBeats}, OUT_BEATS = ${outputBeats};
 
 static uint32_t noise(uint32_t &state) {
   state ^= state << 13;
@@ -56,13 +71,14 @@ int main(int argc, char **argv) {
 
   V${name} *top = new V${name};
   std::vector<long> accepted;
+  const uint64_t results = count / IN_BEATS * OUT_BEATS;
   uint64_t sent = 0, done = 0;
   top->clk = 0; top->rst = 1; top->in_valid = 0; top->out_ready = 0;
   for (int i = 0; i < 4; i++) { top->eval(); top->clk = 1; top->eval(); top->clk = 0; }
   top->rst = 0;
   bool offering = false;
-  for (long cycle = 0; done < count; cycle++) {
-    if (cycle > limit) { std::fprintf(stderr, "no end after %ld cycles: %llu of %llu events\\n", cycle, (unsigned long long)done, (unsigned long long)count); return 3; }
+  for (long cycle = 0; done < results; cycle++) {
+    if (cycle > limit) { std::fprintf(stderr, "no end after %ld cycles: %llu of %llu output beats\\n", cycle, (unsigned long long)done, (unsigned long long)results); return 3; }
     const bool wanted = noise(inState) >= gap;
     const bool ready = noise(outState) >= stall;
     if (!offering && sent < count && wanted) {
@@ -73,9 +89,9 @@ int main(int argc, char **argv) {
     top->in_valid = offering;
     top->out_ready = ready;
     top->eval();
-    if (offering && top->in_ready) { accepted.push_back(cycle); sent++; offering = false; }
+    if (offering && top->in_ready) { if (sent % IN_BEATS == 0) accepted.push_back(cycle); sent++; offering = false; }
     if (top->out_valid && ready) {
-      std::fprintf(out, "%ld %ld ", accepted[done], cycle);
+      std::fprintf(out, "%ld %ld ", accepted[done / OUT_BEATS], cycle);
       ${getOutput}
       std::fprintf(out, "\\n");
       done++;

@@ -7,15 +7,23 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { verilatorMain } from '../../../rtl-templates/verilog/verilator-main.ts';
+import { type BeatPorts, verilatorMain } from '../../../rtl-templates/verilog/verilator-main.ts';
 import type { VerilogDesign } from '../../../rtl-templates/verilog/index.ts';
 import type { HandshakeNoise } from '../../../sim/cycles/handshake.ts';
 
 export interface CosimulatedEvent {
+  /** Cycle in which its first input beat was accepted, and in which its first output beat was taken. */
   readonly accepted: number;
   readonly taken: number;
-  /** Patterns of the output elements, in order. */
+  /** Cycle in which each of its output beats was taken. */
+  readonly beats: readonly number[];
+  /** Patterns of the output elements, beat after beat, in order. */
   readonly output: readonly bigint[];
+}
+
+/** What a co-simulation needs to know of a design; an event may come and go in several beats. */
+export interface CosimulatedDesign extends Pick<VerilogDesign, 'files' | 'latencyCycles' | 'intervalCycles'> {
+  readonly top: BeatPorts;
 }
 
 export interface CosimulationOptions {
@@ -32,11 +40,11 @@ export async function verilatorVersion(): Promise<string | undefined> {
 }
 
 /**
- * Runs events through the design. @param inputs  one integer an event: all input bits
+ * Runs events through the design. @param inputs  one integer an input beat: all input bits
  * @throws ExecaError with the tool's messages if lint, build or run fails
  */
 export async function cosimulate(
-  design: VerilogDesign,
+  design: CosimulatedDesign,
   inputs: readonly bigint[],
   noise: HandshakeNoise,
   options: CosimulationOptions,
@@ -50,10 +58,8 @@ export async function cosimulate(
     const limit = 1000 + inputs.length * (design.latencyCycles + design.intervalCycles) * 50;
     const numbers = [noise.gap, noise.stall, noise.seed, limit].map(String);
     await execa(program, [events, results, ...numbers], { timeout: 600_000 });
-    return readFileSync(results, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => resultOf(line, design.top.outputWidths));
+    const { outputWidths, outputBeats = 1 } = design.top;
+    return eventsOf(readFileSync(results, 'utf8').trimEnd().split('\n'), outputBeats, outputWidths);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -61,7 +67,7 @@ export async function cosimulate(
 
 /** @returns the path of the built program */
 export async function buildVerilator(
-  design: VerilogDesign,
+  design: CosimulatedDesign,
   { cache, signal, buildSeconds = 1200 }: CosimulationOptions,
 ): Promise<string> {
   const { name } = design.top;
@@ -123,7 +129,23 @@ function eventBytes(inputs: readonly bigint[], bits: number): Uint8Array {
   return bytes;
 }
 
-function resultOf(line: string, widths: readonly number[]): CosimulatedEvent {
+/** Lines of the driver, one an output beat, as events. */
+function eventsOf(lines: readonly string[], beats: number, widths: readonly number[]): CosimulatedEvent[] {
+  const events: CosimulatedEvent[] = [];
+  for (let first = 0; first < lines.length; first += beats) {
+    const results = lines.slice(first, first + beats).map((line) => resultOf(line, widths));
+    const { accepted, taken } = results[0];
+    events.push({
+      accepted,
+      taken,
+      beats: results.map((result) => result.taken),
+      output: results.flatMap(({ output }) => output),
+    });
+  }
+  return events;
+}
+
+function resultOf(line: string, widths: readonly number[]) {
   const [accepted, taken, hex] = line.split(' ');
   let rest = BigInt(`0x${hex}`);
   const output = widths.map((width) => {
