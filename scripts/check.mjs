@@ -26,7 +26,7 @@ const debian = {
   yosys: 'yosys',
 };
 /** PyPI packages of the tests that ask Python. */
-const pypi = ['numpy==2.3.5'];
+const pypi = ['numpy==2.3.5', 'onnx==1.23.2', 'onnxruntime==1.32.0', 'sympy==1.14.0'];
 
 mkdirSync(cache, { recursive: true });
 installDebian();
