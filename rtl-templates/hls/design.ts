@@ -214,6 +214,7 @@ function layoutsOf(model: Model): Record<string, Layout> {
         case 'elu':
         case 'scale-shift':
         case 'sign':
+        case 'quantize':
         case 'flatten':
           layouts[tensor] = layouts[layer.inputs[0]]!;
           break;

@@ -3,6 +3,7 @@ import { fixed } from 'fixed-point-ts';
 import { describe, expect, test } from 'vitest';
 import {
   type Layer,
+  LAYER_KINDS,
   type Mapping,
   MAPPING_SCHEMA,
   type Model,
@@ -10,7 +11,7 @@ import {
   verifyModel,
 } from '../../sim/model/index.ts';
 import { IdentifierScope } from './identifiers.ts';
-import { emitHls, HLS_TARGETS, planDesign } from './index.ts';
+import { emitHls, HLS_LAYER_KINDS, HLS_TARGETS, planDesign } from './index.ts';
 import { share } from './kernels/weighted-sum.ts';
 import { literal, storage } from './literal.ts';
 
@@ -87,6 +88,10 @@ describe.each(HLS_TARGETS)('a %s project', (target) => {
     };
     expect(() => emitHls({ ...strange, outputs: ['left'] }, mapping('parallel'), target)).toThrow('HLS005');
   });
+});
+
+test('every layer kind of the Model has a kernel', () => {
+  expect([...HLS_LAYER_KINDS].sort()).toEqual([...LAYER_KINDS].sort());
 });
 
 test('the clock, part and depths of a Mapping are in the Vitis project', () => {

@@ -41,6 +41,8 @@ export interface LayerPlan {
   readonly integers?: Readonly<Record<string, FixedFormat>>;
   /** Single values of the struct, each a static function of its name. */
   readonly values?: Readonly<Record<string, { readonly type: FixedFormat; readonly raw: bigint }>>;
+  /** Further members of the struct, as C++. They may use its types. */
+  readonly members?: string;
   /** Constants that the kernel takes as arguments behind its tensors, by role. */
   readonly constants?: Readonly<Record<string, string>>;
   /** What the reader should know of this instance, e.g. that a reuse factor was changed. */

@@ -164,6 +164,7 @@ function layerStruct(
         const cpp = dialect.type(storage(type));
         return `static ${cpp} ${name}() { return ${cpp}(${literal(raw, type, cpp)}); }`;
       })}
+      ${plan.members ?? ''}
     };
   `;
 }

@@ -6,6 +6,8 @@ export interface WholeTensorKernel {
   readonly name: string;
   readonly about: string;
   readonly inputs: 1 | 2;
+  /** Kernels that it calls. */
+  readonly needs?: readonly Kernel[];
   /** Parameters behind the tensors, with a leading comma. */
   readonly parameters?: string;
   readonly common?: string;
@@ -22,6 +24,7 @@ export function wholeTensorKernel({
   name,
   about,
   inputs,
+  needs = [],
   parameters = '',
   common = '',
   body,
@@ -46,7 +49,7 @@ export function wholeTensorKernel({
   return {
     name,
     about,
-    needs: [],
+    needs,
     common,
     parallel: text`
       template <class Layer>

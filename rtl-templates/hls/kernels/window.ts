@@ -1,7 +1,17 @@
 /** The window that slides over an image: gathered from an array, or kept in line buffers behind a stream. */
 import type { Kernel, LaidOutTensor } from '../hls-layer.ts';
-import { InputError, type LayerOf } from '../../../sim/model/index.ts';
+import type { LayerOf } from '../../../sim/model/index.ts';
 import { text } from '../text.ts';
+
+const insideImage = text`
+  // Whether pixel \`pixel\` of a window whose first pixel stands at (top, left) is one of the image's.
+  template <class Layer> bool inside_image(int top, int left, int pixel) {
+    //@ inline
+    const int row = top + pixel / Layer::window_columns;
+    const int column = left + pixel % Layer::window_columns;
+    return row >= 0 && row < Layer::height && column >= 0 && column < Layer::width;
+  }
+`;
 
 export const window: Kernel = {
   name: 'window',
@@ -10,6 +20,7 @@ export const window: Kernel = {
     fastest. Padding is raw 0.
   `,
   needs: [],
+  common: insideImage,
   parallel: text`
     template <class Layer>
     void gather_window(const typename Layer::input_t image[Layer::height * Layer::width * Layer::channels],
@@ -72,11 +83,9 @@ export const window: Kernel = {
   `,
 };
 
-/** Pooling leaves pixels outside the image out, which no window here does. @throws InputError `HLS005` */
-export function refusePadding({ name, padding }: LayerOf<'average-pool2d' | 'max-pool2d'>): void {
-  if (Object.values(padding).every((size) => size === 0)) return;
-  const what = 'there is no HLS kernel for padded pooling';
-  throw new InputError({ code: 'HLS005', layer: name, field: 'padding', what });
+/** Whether any window reaches beyond the image. */
+export function isPadded({ padding }: Pick<LayerOf<'conv2d'>, 'padding'>): boolean {
+  return Object.values(padding).some((size) => size > 0);
 }
 
 /** [rows, columns, channels]; a tensor [columns, channels] is an image of one row. */
@@ -118,15 +127,19 @@ export interface WindowKernel {
   /** Parameters behind the tensors, with a leading comma. */
   readonly parameters?: string;
   readonly common?: string;
-  /** Statement that makes `Layer::filters` values `result` of the values `view`. */
+  /**
+   * Statement that makes `Layer::filters` values `result` of the values `view`, whose first pixel stands at row `top`
+   * and column `left` of the image if `places` is asked for.
+   */
   readonly visit: string;
+  readonly places?: boolean;
   /** Hint of the loop over output positions; empty if `visit` is pipelined itself. */
   readonly pipeline: string;
 }
 
 /** A kernel that visits every position of a window. */
 export function windowKernel(kernel: WindowKernel): Kernel {
-  const { name, about, needs, parameters = '', common = '', visit, pipeline } = kernel;
+  const { name, about, needs, parameters = '', common = '', visit, places = false, pipeline } = kernel;
   const streamVisit = visit.replaceAll('result', 'values.lane');
   return {
     name,
@@ -147,6 +160,8 @@ export function windowKernel(kernel: WindowKernel): Kernel {
             //@ registers
             typename Layer::output_t result[Layer::filters];
             gather_window<Layer>(image, row, column, view);
+            ${places ? 'const int top = row * Layer::stride_rows - Layer::pad_top;' : ''}
+            ${places ? 'const int left = column * Layer::stride_columns - Layer::pad_left;' : ''}
             ${visit}
             //@ unroll
             for (int filter = 0; filter < Layer::filters; filter++) {
@@ -186,6 +201,8 @@ export function windowKernel(kernel: WindowKernel): Kernel {
 
             if (rows_to_wait == 0 && columns_to_wait == 0) {
               typename Layer::output_beat values;
+              ${places ? 'const int top = row - (Layer::window_rows - 1) - Layer::pad_top;' : ''}
+              ${places ? 'const int left = column - (Layer::window_columns - 1) - Layer::pad_left;' : ''}
               ${streamVisit}
               out.write(values);
             }

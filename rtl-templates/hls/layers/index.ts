@@ -3,6 +3,8 @@ import { InputError, type Layer } from '../../../sim/model/index.ts';
 import type { LayerPlan, PlanContext, PlanLayer } from '../hls-layer.ts';
 import { averagePool2d } from './average-pool2d.ts';
 import { argmax } from './argmax.ts';
+import { batchedDense } from './batched-dense.ts';
+import { batchedProduct } from './batched-product.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
@@ -11,11 +13,14 @@ import { dot } from './dot.ts';
 import { elu } from './elu.ts';
 import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
+import { layerNormalization } from './layer-normalization.ts';
 import { legacySoftmax } from './legacy-softmax.ts';
 import { maxPool2d } from './max-pool2d.ts';
 import { merge } from './merge.ts';
 import { crop2d, resize2d } from './pick2d.ts';
 import { hardSigmoid, parametricRelu, scaleShift, sign, thresholdedRelu } from './piecewise.ts';
+import { quantize } from './quantize.ts';
+import { recurrent } from './recurrent.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { sigmoid } from './sigmoid.ts';
@@ -65,6 +70,11 @@ const planners: { readonly [K in Layer['kind']]?: PlanLayer<K> } = {
   sigmoid,
   softmax,
   flatten,
+  'batched-dense': batchedDense,
+  'batched-product': batchedProduct,
+  'layer-normalization': layerNormalization,
+  recurrent,
+  quantize,
 };
 
 /** The layer kinds that can be written as HLS C++. */

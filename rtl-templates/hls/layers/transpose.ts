@@ -1,46 +1,35 @@
-import { InputError } from '../../../sim/model/index.ts';
 import type { PlanLayer } from '../hls-layer.ts';
 import { wholeTensorKernel, wholeTensorPlan } from '../kernels/whole-tensor.ts';
 import { text } from '../text.ts';
 
-const AXES = 4;
-
 const kernel = wholeTensorKernel({
   name: 'transpose',
-  about:
-    'The axes in another order: size_k is the output extent of axis k, step_k how far apart its elements are in the input.',
+  about: 'The axes in another order: wires, once the loop is unrolled.',
   inputs: 1,
   body: text`
-    int at = 0;
     //@ unroll
-    for (int i0 = 0; i0 < Layer::size_0; i0++) {
-      //@ unroll
-      for (int i1 = 0; i1 < Layer::size_1; i1++) {
-        //@ unroll
-        for (int i2 = 0; i2 < Layer::size_2; i2++) {
-          //@ unroll
-          for (int i3 = 0; i3 < Layer::size_3; i3++) {
-            out[at++] = x[i0 * Layer::step_0 + i1 * Layer::step_1 + i2 * Layer::step_2 + i3 * Layer::step_3];
-          }
-        }
-      }
+    for (int at = 0; at < Layer::out_size; at++) {
+      out[at] = x[Layer::source(at)];
     }
   `,
 });
 
-/** @throws InputError `HLS005` beyond four axes */
-export const transpose: PlanLayer<'transpose'> = (layer, context) => {
-  const { shape } = context.input(0);
-  if (shape.length > AXES) {
-    const what = `has ${shape.length} axes, the HLS kernel takes up to ${AXES}`;
-    throw new InputError({ code: 'HLS005', layer: layer.name, field: 'permutation', what });
-  }
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
-  const axes = layer.permutation.map((axis) => [shape[axis], strides[axis]] as const);
-  const padded = [...Array.from({ length: AXES - axes.length }, () => [1, 0] as const), ...axes];
-  const numbers = padded.flatMap(([size, step], k) => [
-    [`size_${k}`, size] as const,
-    [`step_${k}`, step] as const,
-  ]);
-  return wholeTensorPlan(kernel, context, 1, { numbers: Object.fromEntries(numbers) });
+/** Row-major strides. */
+function stridesOf(shape: readonly number[]): number[] {
+  return shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
+}
+
+export const transpose: PlanLayer<'transpose'> = ({ permutation }, context) => {
+  const from = stridesOf(context.input(0).shape);
+  const { shape } = context.output(0);
+  const to = stridesOf(shape);
+  const terms = shape.flatMap((size, axis) =>
+    size === 1 ? [] : [`at / ${to[axis]} % ${size} * ${from[permutation[axis]]}`],
+  );
+  return wholeTensorPlan(kernel, context, 1, {
+    members: text`
+      // Where element \`at\` of the output [${shape.join(', ')}] stands in the input [${context.input(0).shape.join(', ')}].
+      static constexpr int source(int at) { return ${terms.length === 0 ? '0 * at' : terms.join(' + ')}; }
+    `,
+  });
 };

@@ -34,7 +34,7 @@ const kinds = {
   crop2d: (d: Drawn) => d.layer([[5, 6, 2]], [3, 3, 2], { crop: { top: 1, bottom: 1, left: 2, right: 1 } }),
   resize2d: (d: Drawn) => d.layer([[2, 3, 2]], [4, 9, 2], { factor: [2, 3] }),
   reshape: (d: Drawn) => d.layer([[4, 3]], [2, 3, 2], {}),
-  transpose: (d: Drawn) => d.layer([[2, 3, 4]], [4, 2, 3], { permutation: [2, 0, 1] }),
+  transpose: (d: Drawn) => d.layer([[2, 3, 1, 2, 2]], [2, 2, 2, 1, 3], { permutation: [4, 0, 3, 2, 1] }),
   concatenate: (d: Drawn) =>
     d.layer(
       [
@@ -114,14 +114,82 @@ const kinds = {
       d.seed % 4 === 0 ? ufixed(1, 1) : undefined,
     ),
   'average-pool2d': (d: Drawn) => {
-    const padding = { top: 0, bottom: 0, left: 0, right: 0 };
-    return d.layer([[4, 6, 2]], [2, 2, 2], {
+    const padding = [
+      { top: 0, bottom: 0, left: 0, right: 0 },
+      { top: 1, bottom: 1, left: 0, right: 2 },
+    ][d.seed % 2];
+    return d.layer([[4, 6, 2]], d.seed % 2 === 0 ? [2, 2, 2] : [3, 2, 2], {
       window: [2, 3],
       stride: [2, 3],
       padding,
       accumulator: d.type(),
     });
   },
+  'max-pool2d': (d: Drawn) =>
+    d.layer([[7, 2]], [4, 2], {
+      window: [1, 3],
+      stride: [1, 2],
+      padding: { top: 0, bottom: 0, left: 1, right: 1 },
+    }),
+  'batched-dense': (d: Drawn) => {
+    d.constant('weights', [2, 3, 5]);
+    d.constant('bias', [2, 4, 5]);
+    return d.layer([[2, 4, 3]], [2, 4, 5], { accumulator: d.type(), weights: 'weights', bias: 'bias' });
+  },
+  'batched-product': (d: Drawn) =>
+    d.layer(
+      [
+        [2, 3, 4],
+        [2, 5, 4],
+      ],
+      [2, 3, 5],
+      { accumulator: d.type() },
+    ),
+  'layer-normalization': (d: Drawn) => {
+    d.constant('table', [d.seed % 2 === 0 ? 32 : 48]);
+    d.constant('scale', [4]);
+    d.constant('shift', [4]);
+    return d.layer([[3, 4]], [3, 4], {
+      accumulator: d.type(),
+      inverseCount: d.number(),
+      table: 'table',
+      rangePower: d.seed % 4,
+      scale: 'scale',
+      shift: 'shift',
+    });
+  },
+  recurrent: (d: Drawn) => {
+    const [steps, features, units] = [3, 2, 2];
+    const cell = d.seed % 2 === 0 ? ('lstm' as const) : ('gru' as const);
+    const wide = units * (cell === 'lstm' ? 4 : 3);
+    d.constant('weights', [features, wide]);
+    d.constant('recurrentWeights', [units, wide]);
+    d.constant('bias', [wide]);
+    d.constant('recurrentBias', [wide]);
+    const activation = (name: string, relu: boolean, range: number) => {
+      if (relu) return { function: 'relu' as const };
+      d.constant(name, [64]);
+      return { function: 'tanh' as const, table: name, range };
+    };
+    const returnSequences = d.seed % 3 === 0;
+    return d.layer([[steps, features]], returnSequences ? [steps, units] : [units], {
+      cell,
+      backward: d.seed % 4 < 2,
+      returnSequences,
+      accumulator: d.type(),
+      activation: activation('activationTable', d.seed % 5 === 0, 4),
+      recurrentActivation: activation('gateTable', d.seed % 7 === 0, 64),
+      weights: 'weights',
+      recurrentWeights: 'recurrentWeights',
+      bias: 'bias',
+      recurrentBias: 'recurrentBias',
+    });
+  },
+  quantize: (d: Drawn) =>
+    d.layer([[4, 3]], [4, 3], {
+      types: [d.type(), d.type(), d.type()],
+      assignment: [0, 1, -1, 1, 0, 0, -1, 1, 0, 1, 1, 0],
+    }),
 } as const;
 
 export const ONE_LAYER_KINDS = Object.keys(kinds) as (keyof typeof kinds)[];

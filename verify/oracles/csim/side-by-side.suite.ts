@@ -17,7 +17,12 @@ const CONSTANT_FIELDS = [
   'shift',
   'slopes',
   'rows',
+  'recurrentWeights',
+  'recurrentBias',
 ];
+
+/** Fields that hold an activation, which may name a table. */
+const ACTIVATION_FIELDS = ['activation', 'recurrentActivation'];
 
 export function sideBySide(cases: readonly Case[], events: number): Case {
   const of = (index: number) => (name: string) => `m${index} ${name}`;
@@ -31,8 +36,14 @@ export function sideBySide(cases: readonly Case[], events: number): Case {
         inputs: layer.inputs.map(rename),
         outputs: layer.outputs.map(rename),
       };
-      const constants = Object.entries(layer).flatMap(([field, value]) =>
-        CONSTANT_FIELDS.includes(field) && typeof value === 'string' ? [[field, rename(value)] as const] : [],
+      const constants = Object.entries(layer).flatMap(
+        ([field, value]: [string, unknown]): [string, unknown][] => {
+          if (CONSTANT_FIELDS.includes(field) && typeof value === 'string') return [[field, rename(value)]];
+          if (!ACTIVATION_FIELDS.includes(field)) return [];
+          const activation = value as { readonly table?: string };
+          const table = activation.table === undefined ? {} : { table: rename(activation.table) };
+          return [[field, { ...activation, ...table }]];
+        },
       );
       return { ...layer, ...names, ...Object.fromEntries(constants) };
     });
