@@ -15,5 +15,16 @@ export {
   timesOf,
 } from './schedule.ts';
 export { pathLatency, pipelineInterval, slowestStage, stageEnds } from './read-off.ts';
-export { simulateTokens, type TokenTiming } from './token-timing.ts';
+export {
+  readDelay,
+  simulateTokens,
+  type TokenBlock,
+  type TokenRun,
+  TokenSimulator,
+  type TokenStage,
+  type TokenStream,
+  type TokenTiming,
+  type TokenTraffic,
+  type TokenWait,
+} from './token-timing.ts';
 export { PipelineError, verifyPipeline } from './verify-pipeline.ts';

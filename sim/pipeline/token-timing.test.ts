@@ -1,67 +1,14 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import { forkJoin } from './arbitrary-fork-join.ts';
 import { streamChain, wholeEventChain } from './arbitrary-pipeline.ts';
 import type { Pipeline } from './pipeline.ts';
 import { exactly } from './range.ts';
 import { pathLatency, pipelineInterval, slowestStage } from './read-off.ts';
 import { latencyOf } from './schedule.ts';
-import { simulateTokens } from './token-timing.ts';
-
-/** The same, told cycle by cycle: in every cycle each stage starts what it may. */
-function cycleByCycle({ stages, channels }: Pipeline): number {
-  const streams = new Map(
-    channels.map(({ name, depth, from, to, beatsPerEvent }) => [
-      name,
-      {
-        room: to === null ? Infinity : depth,
-        written: from === null ? Array<number>(beatsPerEvent).fill(-1) : [],
-        read: [] as number[],
-      },
-    ]),
-  );
-  const runs = stages.map(({ schedule }) => ({
-    left: schedule.steps.flatMap((step) =>
-      step.kind === 'pipelined-loop'
-        ? Array.from({ length: step.trips[0].max }, (_, trip) => ({
-            accesses: step.accesses,
-            gap: trip === step.trips[0].max - 1 ? step.iterationCycles : step.interval,
-            cycles: step.iterationCycles,
-          }))
-        : [],
-    ),
-    free: 0,
-  }));
-  let end = 0;
-  for (let cycle = 0; runs.some(({ left }) => left.length > 0); cycle++) {
-    if (cycle > 100_000) throw new Error('never ends');
-    // What one stage does in a cycle may let another start in the same cycle, so until nothing more starts.
-    for (let started = true; started;) {
-      started = false;
-      for (const run of runs) {
-        if (run.left.length === 0 || cycle < run.free) continue;
-        const { accesses, gap, cycles } = run.left[0];
-        const may = accesses.every(({ channel, direction, cycle: offset }) => {
-          const { written, read, room } = streams.get(channel)!;
-          const at = cycle + offset;
-          if (direction === 'read') return read.length < written.length && written[read.length] < at;
-          const freedBy = written.length - room;
-          return freedBy < 0 || (freedBy < read.length && read[freedBy] < at);
-        });
-        if (!may) continue;
-        for (const { channel, direction, cycle: offset } of accesses) {
-          const { written, read } = streams.get(channel)!;
-          const side = direction === 'read' ? read : written;
-          side.push(cycle + offset);
-        }
-        run.free = cycle + gap;
-        end = Math.max(end, cycle + cycles);
-        run.left.shift();
-        started = true;
-      }
-    }
-  }
-  return end;
-}
+import { simulateTokens, TokenSimulator } from './token-timing.ts';
+import { verifyPipeline } from './verify-pipeline.ts';
+import { walkCycles } from './walk-cycles.ts';
 
 const streamOf = (name: string, from: string | null, to: string | null) =>
   ({
@@ -80,17 +27,55 @@ describe('token timing', () => {
     expect(simulateTokens(pipeline).latencyCycles).toBe(pathLatency(pipeline).max);
   });
 
-  test.prop([streamChain(fc.constant(30))])(
-    'of streams with room for all is what a walk through the cycles gives',
-    (pipeline) => {
-      expect(simulateTokens(pipeline).latencyCycles).toBe(cycleByCycle(pipeline));
+  test.prop([
+    fc.oneof(streamChain(fc.integer({ min: 1, max: 30 })), forkJoin(fc.integer({ min: 1, max: 9 }))),
+    fc.integer({ min: 1, max: 3 }),
+  ])(
+    'of any pipeline and number of events is what a walk through the cycles gives, beat by beat, up to a deadlock',
+    (pipeline, events) => {
+      const walk = walkCycles(verifyPipeline(pipeline), events);
+      const run = new TokenSimulator(pipeline, { events }).run();
+      for (const { name, written, read, writes, reads } of run.channels) {
+        const isInput = pipeline.channels.find((channel) => channel.name === name)!.from === null;
+        const isOutput = pipeline.channels.find((channel) => channel.name === name)!.to === null;
+        if (!isInput) expect([...written.slice(0, writes)]).toEqual(walk.written.get(name));
+        if (!isOutput) expect([...read.slice(0, reads)]).toEqual(walk.read.get(name));
+      }
+      for (const { name, ends } of run.stages) expect(ends).toEqual(walk.ends.get(name));
+      expect(run.stuck.length > 0).toBe(walk.deadlock);
     },
   );
 
-  test.prop([streamChain(fc.integer({ min: 1, max: 6 }))])(
-    'of streams with little room is no later than a walk that starts nothing before its room is free',
-    (pipeline) => {
-      expect(simulateTokens(pipeline).latencyCycles).toBeLessThanOrEqual(cycleByCycle(pipeline));
+  test.prop([forkJoin(fc.integer({ min: 1, max: 9 })), fc.integer({ min: 1, max: 3 })])(
+    'reads every beat after it was written, and never holds more beats than the channel is deep',
+    (pipeline, events) => {
+      const run = new TokenSimulator(pipeline, { events }).run();
+      run.channels.forEach(({ written, read, writes, reads }, index) => {
+        const { depth, from, to } = pipeline.channels[index];
+        expect(reads).toBeLessThanOrEqual(writes);
+        for (let beat = 0; beat < reads; beat++) {
+          if (from !== null && to !== null) expect(read[beat]).toBeGreaterThan(written[beat]);
+        }
+        for (let beat = depth; beat < writes; beat++) {
+          if (from !== null && to !== null) expect(written[beat]).toBeGreaterThan(read[beat - depth]);
+        }
+      });
+    },
+  );
+
+  test.prop([forkJoin(fc.integer({ min: 1, max: 4 })), fc.nat({ max: 11 })])(
+    'lets nothing happen later when a channel is deeper',
+    (pipeline, which) => {
+      const channel = pipeline.channels[which % pipeline.channels.length];
+      const simulator = new TokenSimulator(pipeline, { events: 2 });
+      const before = simulator.run();
+      const after = simulator.run({ depths: new Map([[channel.name, channel.depth + 1]]) });
+      before.channels.forEach(({ written, writes }, index) => {
+        expect(after.channels[index].writes).toBeGreaterThanOrEqual(writes);
+        for (let beat = 0; beat < writes; beat++) {
+          expect(after.channels[index].written[beat]).toBeLessThanOrEqual(written[beat]);
+        }
+      });
     },
   );
 
