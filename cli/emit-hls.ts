@@ -67,12 +67,18 @@ async function mappingOf(own: Mapping | undefined, { mapping, io }: EmitHlsOptio
 
 /** @param published  whether recorded outputs are those of this Model */
 async function vectorsOf(path: string, given: string | undefined, model: Model, published: boolean) {
-  const { readRecordedEvents } = await import('../sim/import/vectors/index.ts');
+  const { inputValues, readRecordedEvents, recordedValues } = await import('../sim/import/vectors/index.ts');
   const own = join(path, 'vectors.json');
   const file = given ?? (existsSync(own) ? own : undefined);
   if (file === undefined) return undefined;
   const events = readRecordedEvents(file, model);
-  const inputs = events.map(({ input }) => [input]);
-  const outputs = events.flatMap(({ expected }) => (expected ? [[expected]] : []));
+  const inputs = events.map((event) => {
+    const values = inputValues(event, model);
+    return model.inputs.map((name) => values[name]);
+  });
+  const outputs = events.flatMap((event) => {
+    const values = recordedValues(event, model) ?? {};
+    return model.outputs.every((name) => values[name]) ? [model.outputs.map((name) => values[name])] : [];
+  });
   return published && outputs.length === events.length ? { inputs, outputs } : { inputs };
 }

@@ -75,7 +75,7 @@ async function dispatch(path: string, options: Options): Promise<number> {
 
 async function verify(path: string, options: Options): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
-  const { readRecordedEvents } = await import('../sim/import/vectors/index.ts');
+  const { inputValues, readRecordedEvents } = await import('../sim/import/vectors/index.ts');
   const { compareEvent, describeDivergence } = await import('../verify/diff/index.ts');
   const { model } = importModel(path, options.config === undefined ? {} : { config: options.config });
   const file = vectorsOf(path, options.vectors);
@@ -93,7 +93,7 @@ async function verify(path: string, options: Options): Promise<number> {
   const progress = startProgress('verifying', events.length);
   for (const event of events) {
     const expected = expectedOf(model, event, file);
-    const values = evaluate({ [model.inputs[0]]: event.input });
+    const values = evaluate(inputValues(event, model));
     const result = inFile(file, () => compareEvent(model, event.id, expected, values));
     totals.values += result.values;
     totals.mismatchedValues += result.mismatchedValues;

@@ -4,7 +4,7 @@
  * A failing oracle ends only its own comparison; what it gave before counts, and it is never taken for a pass.
  */
 import type { Values } from '../../sim/evaluate/index.ts';
-import type { Event } from '../../sim/import/vectors/index.ts';
+import { type Event, inputValues } from '../../sim/import/vectors/index.ts';
 import { InputError } from '../../sim/model/index.ts';
 import {
   type FailureReport,
@@ -166,5 +166,5 @@ async function explain(
   } catch (error) {
     if (!(error instanceof OracleFailure)) throw error;
   }
-  return { ...expected, [model.inputs[0]]: event.input };
+  return { ...expected, ...inputValues(event, model) };
 }

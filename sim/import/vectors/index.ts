@@ -5,33 +5,61 @@ import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { inFile, InputError, readDocument, type Model } from '../../model/index.ts';
 import { parseJson, readBytes, readJson } from '../read-json.ts';
-import type { Event } from './event.ts';
-import { eventsFromReals } from './from-reals.ts';
-import { eventsFromJson } from './json.ts';
+import { type Event, eventOf } from './event.ts';
+import { eventsFromReals, type Reals } from './from-reals.ts';
+import { eventsFromJson, realsByName } from './json.ts';
 import { readNpy, readNpz } from './numpy.ts';
 import { readText } from './text.ts';
 
-export type { Event } from './event.ts';
+export { type Event, eventOf, inputValues, recordedValues } from './event.ts';
 export { writeNpy } from './numpy.ts';
 
 /**
- * The events of a file for a Model's input.
- * @throws InputError `IMP001`, `IMP002`, `VEC001`..`VEC007`, naming the file and the event
+ * The events of a file for a Model's inputs: .npz and JSON name them, other files hold the only input there is.
+ * @throws InputError `IMP001`, `IMP002`, `VEC001`..`VEC007`, `VEC013`, naming the file and the event
  */
 export function readEvents(file: string, model: Model): Event[] {
-  const name = model.inputs[0];
+  const [name, ...further] = model.inputs;
   const input = model.tensors[name];
   return inFile(file, () => {
     switch (extname(file).toLowerCase()) {
-      case '.json':
-        return eventsFromJson(readJson(file), input);
+      case '.json': {
+        const json = readJson(file);
+        const named = realsByName(json);
+        return named ? fromNamed((input) => named(input), model) : eventsFromJson(json, input);
+      }
       case '.npy':
         return eventsFromReals(readNpy(readBytes(file)), input);
-      case '.npz':
-        return eventsFromReals(readNpz(readBytes(file), name), input);
+      case '.npz': {
+        const bytes = readBytes(file);
+        return further.length === 0
+          ? eventsFromReals(readNpz(bytes, name), input)
+          : fromNamed((input) => readNpz(bytes, input), model);
+      }
       default:
         return eventsFromReals(readText(readBytes(file).toString('utf8')), input);
     }
+  });
+}
+
+/** Events whose every input is an array of its own. @throws InputError `VEC013` if they are not equally many */
+function fromNamed(realsOf: (input: string) => Reals, model: Model): Event[] {
+  const columns = model.inputs.map((name) => {
+    try {
+      return eventsFromReals(realsOf(name), model.tensors[name]);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw new InputError({ ...error.problem, field: error.problem.field ?? `input '${name}'` });
+    }
+  });
+  columns.forEach((events, index) => {
+    if (events.length === columns[0].length) return;
+    const what = `has ${events.length} events, '${model.inputs[0]}' has ${columns[0].length}`;
+    throw new InputError({ code: 'VEC013', field: `input '${model.inputs[index]}'`, what });
+  });
+  return columns[0].map(({ id }, event) => {
+    const inputs = model.inputs.map((name, index) => [name, columns[index][event].input] as const);
+    return eventOf(id, { inputs: Object.fromEntries(inputs) }, model);
   });
 }
 

@@ -20,6 +20,21 @@ export const recordedVectorsSchema = z.object({
   ),
 });
 
+/** Nested or flat decimals by input: `{"inputs": {"x": [...], "y": [...]}}`. */
+const namedInputsSchema = z.strictObject({ inputs: z.record(z.string(), z.array(z.unknown())) });
+
+/** The inputs of JSON that gives them by name, or undefined. The function throws InputError `VEC007` */
+export function realsByName(json: unknown): ((input: string) => Reals) | undefined {
+  if (typeof json !== 'object' || json === null || !('inputs' in json)) return undefined;
+  const { inputs } = readDocument('VEC001', namedInputsSchema, json);
+  return (input) => {
+    const given = inputs[input];
+    if (given !== undefined) return nestedReals(given);
+    const what = `gives the inputs ${Object.keys(inputs).join(', ') || '(none)'}; '${input}' is not among them`;
+    throw new InputError({ code: 'VEC007', field: 'inputs', what });
+  };
+}
+
 /** @throws InputError `VEC001`, `VEC003`..`VEC006`, `VEC011` */
 export function eventsFromJson(json: unknown, input: Tensor): Event[] {
   if (Array.isArray(json)) return eventsFromReals(nestedReals(json), input);

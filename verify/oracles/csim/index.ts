@@ -11,7 +11,7 @@ import {
   planDesign,
   type ProjectFiles,
 } from '../../../rtl-templates/hls/index.ts';
-import type { Event } from '../../../sim/import/vectors/index.ts';
+import { type Event, inputValues } from '../../../sim/import/vectors/index.ts';
 import { InputError, type Mapping } from '../../../sim/model/index.ts';
 import { OracleFailure } from '../oracle-failure.ts';
 import type { Availability, Depth, Oracle, OracleContext, OracleResult, Subject } from '../oracle.ts';
@@ -120,8 +120,11 @@ async function* run(running: Running, events: readonly Event[], depth: Depth): A
   const scratch = mkdtempSync(join(tmpdir(), 'pipewright-csim-'));
   const file = (path: string) => join(scratch, path);
   try {
-    // Only the first input has recorded events; further ones are not part of an event's file.
-    writeFileSync(file('inputs.txt'), eventLines(events.map(({ input }) => [input])));
+    const given = events.map((event) => inputValues(event, model));
+    writeFileSync(
+      file('inputs.txt'),
+      eventLines(given.map((values) => model.inputs.map((name) => values[name]))),
+    );
     const trace = depth === 'all' ? ['--trace', file('trace.txt')] : [];
     const args = ['--inputs', file('inputs.txt'), '--results', file('results.txt'), '--no-compare', ...trace];
     const call = {
@@ -138,8 +141,7 @@ async function* run(running: Running, events: readonly Event[], depth: Depth): A
     const traced: ReadResults | undefined =
       depth === 'all' ? readTrace(file('trace.txt'), design) : undefined;
     for (const [index, outputs] of results.events.entries()) {
-      const inputs = { [model.inputs[0]]: events[index]?.input ?? [] };
-      yield { values: { ...inputs, ...traced?.events[index], ...outputs } };
+      yield { values: { ...given[index], ...traced?.events[index], ...outputs } };
     }
     needGoodEnd(end, call, { oracle: name, phase: 'run' });
     const problem =

@@ -1,5 +1,6 @@
 /** Our own evaluators as oracles: the reference interpreter, and the compiled evaluator. */
 import { type Evaluator, evaluators } from '../../../sim/evaluate/index.ts';
+import { inputValues } from '../../../sim/import/vectors/index.ts';
 import { OracleFailure } from '../oracle-failure.ts';
 import type { Oracle } from '../oracle.ts';
 
@@ -18,7 +19,7 @@ export const evaluatorOracles: readonly Oracle[] = evaluators.map((evaluator): O
     return Promise.resolve({
       tracesLayers: true,
       async *run(events) {
-        for (const { input } of events) {
+        for (const event of events) {
           // One turn of the event loop an event, so that a long run can be called off.
           await new Promise((resolve) => setImmediate(resolve));
           if (signal.aborted) {
@@ -29,7 +30,7 @@ export const evaluatorOracles: readonly Oracle[] = evaluators.map((evaluator): O
               what: 'was stopped',
             });
           }
-          yield { values: evaluate({ [model.inputs[0]]: input }) };
+          yield { values: evaluate(inputValues(event, model)) };
         }
       },
     });

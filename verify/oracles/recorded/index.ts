@@ -1,4 +1,5 @@
 /** What was recorded with the events: outputs, and intermediate arrays where there are any. */
+import { recordedValues } from '../../../sim/import/vectors/index.ts';
 import { OracleFailure } from '../oracle-failure.ts';
 import type { Oracle } from '../oracle.ts';
 
@@ -12,12 +13,13 @@ export const recordedOracle: Oracle = {
       tracesLayers: true,
       // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
       async *run(events) {
-        for (const { id, expected, layers } of events) {
-          if (!expected && !layers) {
-            const what = `event ${id} has no recorded outputs`;
+        for (const event of events) {
+          const values = recordedValues(event, model);
+          if (!values) {
+            const what = `event ${event.id} has no recorded outputs`;
             throw new OracleFailure({ kind: 'bad-output', oracle: 'recorded', phase: 'read', what });
           }
-          yield { values: { ...layers, ...(expected ? { [model.outputs[0]]: expected } : {}) } };
+          yield { values };
         }
       },
     }),

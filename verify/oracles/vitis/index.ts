@@ -7,7 +7,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { emitHls, eventLines, planDesign } from '../../../rtl-templates/hls/index.ts';
-import type { Event } from '../../../sim/import/vectors/index.ts';
+import { type Event, inputValues } from '../../../sim/import/vectors/index.ts';
 import { needMapping } from '../csim/index.ts';
 import { readResults } from '../csim/read-results.ts';
 import { OracleFailure } from '../oracle-failure.ts';
@@ -89,7 +89,10 @@ async function* run(
   const { model } = subject;
   const mapping = needMapping(subject);
   const design = planDesign(model, mapping);
-  const inputs = events.map(({ input }) => [input]);
+  const inputs = events.map((event) => {
+    const values = inputValues(event, model);
+    return model.inputs.map((tensor) => values[tensor]);
+  });
   const files = new Map(emitHls(model, mapping, 'vitis', { inputs }));
   // The test bench compares with nothing here; its exit code then says only whether it ran.
   files.set('tb/inputs.txt', eventLines(inputs));
