@@ -2,7 +2,9 @@
  * What a simulation leaves behind, whatever was simulated: when every beat moved, when every stage worked, why it waited.
  *
  * Statistics, deadlock reports, FIFO sizing, the event log and the waveforms are all read off this record. Cycles count
- * from 0, the first cycle after reset. A beat written in cycle t can be read from t + 1 on (in t through a wire).
+ * from 0, the first cycle after reset. A beat written in cycle t can be read from t + 1 on (in t through a wire, or where a
+ * channel hands whole events over in no cycle). The beat of an input is written in the cycle in which it is offered, that of
+ * an output read in the cycle in which it is written.
  */
 import type { ChannelKind } from '../pipeline/index.ts';
 
@@ -10,6 +12,7 @@ export interface CycleRecord {
   readonly name: string;
   readonly channels: readonly ChannelRecord[];
   readonly stages: readonly StageRecord[];
+  /** Those that left, in order. */
   readonly events: readonly EventRecord[];
   /** Cycles simulated; the run ended, or stood still from then on. */
   readonly cycles: number;
@@ -36,7 +39,10 @@ export interface StageRecord {
   readonly name: string;
   /** The Model's layer that it implements; null for one that the tool adds. */
   readonly layer: string | null;
-  /** Spans in which it was at work on an event, first to last cycle, one per event in order. */
+  /**
+   * Spans in which it was at work on an event, first to last cycle, one per event in order; the last one is the first less one
+   * where it takes no cycle.
+   */
   readonly spans: readonly { readonly first: number; readonly last: number }[];
   /** Spans in which it could have gone on but for a channel. */
   readonly waits: readonly Wait[];

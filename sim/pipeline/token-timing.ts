@@ -44,6 +44,8 @@ export interface TokenRun {
   readonly stages: readonly TokenStage[];
   /** Stages that can never go on, with what they wait for; empty if every event left. */
   readonly stuck: readonly TokenBlock[];
+  /** Whether an output was later than its deadline, and the run given up. */
+  readonly late: boolean;
 }
 
 /** Cycles in which a channel's beats were written and read, so far. */
@@ -65,6 +67,8 @@ export interface TokenStage {
 
 export interface TokenBlock {
   readonly stage: string;
+  /** Cycle from which on it waits. */
+  readonly since: number;
   readonly channel: string;
   /** `beat`: the channel is empty; `room`: it is full. */
   readonly for: 'beat' | 'room';
@@ -190,6 +194,7 @@ export class TokenSimulator {
         waits: own,
       })),
       stuck: open.map((run) => blockOf(run, world)),
+      late: world.late,
     };
   }
 }
@@ -341,6 +346,7 @@ function blockOf(run: Run, world: World): TokenBlock {
   const move = moves.find((each) => possibleFrom(each, world) === undefined)!;
   return {
     stage: run.stage.name,
+    since: freeFrom(run, program),
     channel: world.streams[move.channel].name,
     for: move.isRead ? 'beat' : 'room',
   };
