@@ -46,12 +46,6 @@ export function paretoSlots(hall: MemberStore): number[] {
   return slots;
 }
 
-const isl = process.env['ISL'] ? (JSON.parse(process.env['ISL']) as number[]) : [1];
-export function limitOf(population: number, maxsize: number): number {
-  const share = isl[population % isl.length];
-  return Math.max(Math.min(7, maxsize), Math.round(maxsize * share));
-}
-
 /** Members move: from the best of all populations, and from the front, into random places. */
 export function migrate(
   islands: Archipelago,
@@ -62,20 +56,11 @@ export function migrate(
   const { populations, hall } = islands;
   const emigrants = settings.migration ? bestMembers(populations, settings.topn) : undefined;
   const all = settings.hallOfFameMigration ? paretoSlots(hall) : [];
-  const iteration = keys[2];
-  const REN = Number(process.env['REN'] ?? 0),
-    AGE = Number(process.env['AGE'] ?? 0);
   populations.forEach((population, index) => {
-    if (REN > 0) {
-      const period = REN * populations.length;
-      const last = (((iteration - index * REN) % period) + period) % period;
-      if (last < AGE && iteration > AGE) return;
-    }
     const random = new Random(...keys, index, streams.migration);
     const { capacity } = population.shape;
-    const limit = limitOf(index, maxsize);
     const settle = (source: MemberStore, from: number): void => {
-      if (source.complexity[from] > limit) return;
+      if (source.complexity[from] > maxsize) return;
       const slot = random.integer(capacity);
       population.copy(slot, source, from);
       population.birth[slot] = newest(population) + 1;
@@ -86,7 +71,7 @@ export function migrate(
         if (source !== index) settle(populations[source], slot);
       }
     }
-    const front = all.filter((slot) => slot <= limit);
+    const front = all.filter((slot) => slot <= maxsize);
     if (front.length > 0) {
       for (let left = poisson(settings.fractionReplacedHallOfFame * capacity, random); left > 0; left--) {
         settle(hall, front[random.integer(front.length)]);

@@ -23,20 +23,9 @@ export interface Round {
   readonly random: Random;
   /** Largest complexity now. */
   readonly maxsize: number;
-  /** Least rank of each complexity known before this round. */
-  readonly front: Float64Array;
 }
 
 const attempts = 10;
-const env = (k: string, d: number) => Number(process.env[k] ?? d);
-const E = {
-  FITP: env('FITP', 0),
-  FITI: env('FITI', 4),
-  DUP: env('DUP', 0),
-  REL: env('REL', 0),
-  K: env('K', 1),
-  LAM: env('LAM', 0),
-};
 /** Cycles between updates of the prices of complexities. */
 const pricingInterval = 8;
 
@@ -120,7 +109,7 @@ export class Breeder {
     const steps = Math.ceil(settings.populationSize / settings.tournamentSize);
     for (let cycle = 0; cycle < cycles; cycle++) {
       const temperature = settings.annealing && cycles > 1 ? 1 - cycle / (cycles - 1) : 1;
-      if (cycle % pricingInterval === 0) this.setPrices(round, hall);
+      if (cycle % pricingInterval === 0) this.setPrices();
       for (let step = 0; step < steps; step++) {
         if (random.uniform() < settings.crossoverProbability) this.cross(population, hall, round);
         else this.mutate(population, hall, round, temperature);
@@ -132,18 +121,15 @@ export class Breeder {
 
   private begin({ random }: Round): void {
     this.workshop = { ...this.workshop, random };
-    this.counts.fill(E.K / this.counts.length);
+    this.counts.fill(1 / this.counts.length);
     this.judge.evaluator.useAllRows();
   }
 
-  private setPrices({ front }: Round, hall: MemberStore): void {
+  private setPrices(): void {
     const { useFrequency, adaptiveParsimonyScaling } = this.problem.settings;
     const total = this.counts.reduce((sum, count) => sum + count, 0);
-    let best = Infinity;
     for (let size = 0; size < this.counts.length; size++) {
-      best = Math.min(best, front[size] / this.problem.baseline, hall.cost[size]);
       this.prices[size] = useFrequency ? Math.exp((adaptiveParsimonyScaling * this.counts[size]) / total) : 1;
-      if (E.LAM > 0 && best < Infinity) this.prices[size] *= Math.pow(Math.max(best, 1e-30), -E.LAM);
     }
   }
 
@@ -192,22 +178,11 @@ export class Breeder {
     if (!isChanged) return;
     judge.judge(child);
     if (!(judge.cost < Infinity)) return;
-    if (kind !== 'mutateConstant' && random.uniform() < E.FITP) {
-      judge.judgeAt(
-        child,
-        fitConstants(judge.evaluator, child, judge.loss, { iterations: E.FITI, restarts: 0 }, random),
-      );
-    }
     this.remember(hall, child);
-    if (E.DUP) {
-      for (let q = 0; q < population.loss.length; q++)
-        if (population.loss[q] === judge.loss && population.complexity[q] === judge.complexity) return;
-    }
     let chance = 1;
-    if (settings.annealing)
-      chance = E.REL
-        ? Math.pow(population.cost[slot] / judge.cost, 1 / (temperature * E.REL))
-        : Math.exp((population.cost[slot] - judge.cost) / (temperature * settings.alpha));
+    if (settings.annealing) {
+      chance = Math.exp((population.cost[slot] - judge.cost) / (temperature * settings.alpha));
+    }
     if (settings.useFrequency) chance *= this.counts[complexity] / this.counts[judge.complexity];
     if (chance >= random.uniform()) this.replaceOldest(population, child);
   }

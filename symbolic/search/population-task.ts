@@ -13,8 +13,6 @@ export interface PopulationTask {
   readonly iteration: number;
   readonly isNew: boolean;
   readonly maxsize: number;
-  /** Least rank of each complexity so far. */
-  readonly front: Float64Array;
   /** Buffer of the population's store; moved, not copied. */
   readonly members: ArrayBuffer;
 }
@@ -47,7 +45,7 @@ export class TaskRunner {
     const population = new MemberStore(shape, task.members);
     const hall = new MemberStore({ ...shape, capacity: settings.maxsize + 1 });
     const keys = [settings.seed, task.output, task.iteration, task.population, streams.evolution];
-    const round = { random: new Random(...keys), maxsize: task.maxsize, front: task.front };
+    const round = { random: new Random(...keys), maxsize: task.maxsize };
     const before = breeder.judge.evaluator.passes;
     if (task.isNew) breeder.populate(population, hall, round, this.guesses[task.output]);
     else breeder.evolve(population, hall, round);

@@ -139,14 +139,13 @@ class Run {
     const { islands, settings, progress } = this;
     const iteration = progress.iteration + 1;
     const maxsize = sizeLimit(settings, iteration);
-    const tasks = islands.flatMap(({ populations, hall }, output) =>
+    const tasks = islands.flatMap(({ populations }, output) =>
       populations.map(({ buffer }, population) => ({
         output,
         population,
         iteration,
-        isNew: iteration === 0 || isRenewed(population, iteration, settings),
-        maxsize: archipelago.limitOf(population, maxsize),
-        front: hall.rank.slice(),
+        isNew: iteration === 0,
+        maxsize,
         members: buffer,
       })),
     );
@@ -189,11 +188,6 @@ class Run {
   close(): Promise<void> {
     return this.crew.close();
   }
-}
-
-export function isRenewed(population: number, iteration: number, settings: Settings): boolean {
-  const REN = Number(process.env['REN'] ?? 0);
-  return REN > 0 && iteration % REN === 0 && (iteration / REN) % settings.populations === population;
 }
 
 /** Largest complexity in a round while maxsize is warmed up. */
