@@ -54,7 +54,7 @@ export function simulateHandshake(
 }
 
 /** Marsaglia's 32-bit xorshift ("Xorshift RNGs", J. Stat. Software 8, 2003), high byte. */
-function xorshift(seed: number): () => number {
+export function xorshift(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state ^ (state << 13)) >>> 0;

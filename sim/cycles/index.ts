@@ -8,3 +8,5 @@ export {
   simulateHandshake,
 } from './handshake.ts';
 export { multiplierBlocks, type RegionEvent, regionTiming, simulateRegion } from './region.ts';
+export { type NetworkRun, simulateNetwork, simulateTiming } from './network.ts';
+export { type NetworkValues, prepareNetwork } from './network-values.ts';

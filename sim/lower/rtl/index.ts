@@ -1,24 +1,4 @@
-/** Model -> Circuit: our hardware for sparse networks, layer by layer. */
-import { maxRaw, minRaw } from 'fixed-point-ts';
-import type { Layer, Model } from '../../model/index.ts';
-import { type Circuit, CircuitBuilder } from '../../pipeline/circuit/index.ts';
-import { lowerSigmoid, lowerSoftmax } from './activations.ts';
-import { lowerAveragePool } from './average-pool.ts';
-import type { HardwareChoices } from './choices.ts';
-import { lowerConvolution } from './convolution.ts';
-import { lowerDense } from './dense.ts';
-import {
-  asEvent,
-  constantsOf,
-  type Lower,
-  type LoweringContext,
-  needKind,
-  unsupported,
-  type Value,
-} from './lowering.ts';
-import { lowerRelu } from './relu.ts';
-import { lowerSearch } from './search.ts';
-
+/** Model -> our hardware: sparse networks as one Circuit, dense ones as streams, both as a Network. */
 export {
   HARDWARE_MAPPINGS,
   type HardwareChoices,
@@ -26,65 +6,6 @@ export {
   type HardwareMapping,
   slotsOf,
 } from './choices.ts';
-
-/** Flattening is free: the layer behind it reads kept pixels by their places, which must not collide. */
-const lowerFlatten: Lower<'sparse-flatten'> = (layer, { inputs }) => {
-  const features = needKind(layer, inputs[0], 'slots');
-  const places = needKind(layer, inputs[1], 'places');
-  if (!places.distinct) unsupported(layer, 'slots that may collide at one place have no hardware here');
-  return [{ kind: 'flattened', features, places, width: layer.width }];
-};
-
-/** @throws InputError `HWD002` if a layer has no hardware here, `HWD003` if constants are unknown */
-export function lowerSparse(model: Model, choices: HardwareChoices): Circuit {
-  const b = new CircuitBuilder(model.name, choices.interval);
-  const constant = constantsOf(model);
-  const values = new Map<string, Value>();
-  for (const name of model.inputs) {
-    const { shape, type } = model.tensors[name];
-    const view = b.input(name, shape, { lo: Number(minRaw(type)), hi: Number(maxRaw(type)) });
-    values.set(name, { kind: 'dense', view, type });
-  }
-  for (const layer of model.layers) {
-    b.stage(layer.name, layer.kind);
-    const context: LoweringContext = {
-      b,
-      choices,
-      constant,
-      inputs: layer.inputs.map((name) => values.get(name)!),
-      outputs: layer.outputs.map((name) => model.tensors[name]),
-    };
-    lowerLayer(layer, context).forEach((value, index) => values.set(layer.outputs[index], value));
-  }
-  const last = model.layers.at(-1)!;
-  return b.finish(
-    model.outputs.map((name) => {
-      const value = values.get(name)!;
-      return value.kind === 'slots' ? asEvent(b, value) : needKind(last, value, 'dense').view;
-    }),
-  );
-}
-
-function lowerLayer(layer: Layer, context: LoweringContext): readonly Value[] {
-  switch (layer.kind) {
-    case 'sparse-input-reduce':
-      return lowerSearch(layer, context);
-    case 'sparse-conv2d':
-      return lowerConvolution(layer, context);
-    case 'sparse-relu':
-    case 'relu':
-      return lowerRelu(layer, context);
-    case 'sparse-average-pool2d':
-      return lowerAveragePool(layer, context);
-    case 'sparse-flatten':
-      return lowerFlatten(layer, context);
-    case 'dense':
-      return lowerDense(layer, context);
-    case 'sigmoid':
-      return lowerSigmoid(layer, context);
-    case 'softmax':
-      return lowerSoftmax(layer, context);
-    default:
-      return unsupported(layer, `a layer of kind '${layer.kind}' has no hardware among kept pixels`);
-  }
-}
+export { lowerSparse } from './lower-sparse.ts';
+export { isSparse, lowerNetwork, type NetworkChoices, networkChoices } from './network.ts';
+export type { StreamChoices } from './stream/index.ts';
