@@ -23,6 +23,8 @@ export interface Schedule {
   readonly lastStep: number;
   /** Cycles from the edge that accepts an event to the edge at which its output can be taken. */
   readonly latencyCycles: number;
+  /** Results that the queue behind the region holds; as many as full rate takes unless told. */
+  readonly queueDepth?: number;
 }
 
 export class ScheduleError extends Error {
@@ -70,9 +72,9 @@ export function schedule(circuit: Circuit, clockNs: number, table: DelayTable): 
   return { circuit, clockNs, table, steps, ready, lastStep, latencyCycles: lastStep + 2 };
 }
 
-/** Results that the queue behind the region holds, so that at full rate every event inside has a credit. */
-export function resultQueueDepth({ latencyCycles, circuit }: Schedule): number {
-  return Math.floor(latencyCycles / circuit.interval) + 1;
+/** Results that the queue behind the region holds; unless told, so many that at full rate every event inside has a credit. */
+export function resultQueueDepth({ latencyCycles, circuit, queueDepth }: Schedule): number {
+  return queueDepth ?? Math.floor(latencyCycles / circuit.interval) + 1;
 }
 
 /** First step in which a node's result is there for a reader at event rate. */
