@@ -54,7 +54,9 @@ describe('the least depths', () => {
     expect(direct).toMatchObject({ declared: 3, observed: 10, depth: 8, beatBits: 16 });
     expect(direct.oneLess).toMatchObject({ kind: 'deadlock', depth: 7, deadlock: { cycle: 7 } });
     expect(declared.deadlock?.cycle).toBe(3);
-    expect(sized).toEqual(unlimited);
+    // Without end, the fork takes events faster than the join gives them; with the least depths it is held back.
+    expect(sized.departure).toEqual(unlimited.departure);
+    expect(sized.interval?.max).toBeGreaterThan(unlimited.interval!.max);
   });
 
   test('name the first event that leaves later, and by how much', () => {
