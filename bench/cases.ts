@@ -1,8 +1,9 @@
 /**
  * Runs a folder of recorded hls4ml cases: what is imported, whether the types are hls4ml's, whether the evaluators give
- * the recorded outputs and layer traces bit for bit.
+ * the recorded outputs and layer traces bit for bit. With --csim also whether emitted Vitis C++, compiled by g++ with the
+ * open ap_types, gives the recorded outputs.
  *
- *   npm run bench:cases -- DIR [--json] [--only NAME] [--details]
+ *   npm run bench:cases -- DIR [--csim] [--json] [--only NAME] [--details]
  */
 import { formatText, sameFormat } from 'fixed-point-ts';
 import { readdirSync } from 'node:fs';
@@ -12,12 +13,14 @@ import { table } from '../cli/table.ts';
 import { evaluators } from '../sim/evaluate/index.ts';
 import { InputError } from '../sim/model/index.ts';
 import { isCase, readCase, type RecordedCase } from './hls4ml-case.ts';
+import type { CsimResult } from './hls4ml-csim.ts';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
     details: { type: 'boolean', default: false },
+    csim: { type: 'boolean', default: false },
     only: { type: 'string' },
   },
 });
@@ -39,9 +42,11 @@ interface CaseResult {
   };
   /** Evaluators that ran; the others, and why they refused. */
   readonly evaluators?: Readonly<Record<string, true | string>>;
+  /** Emitted Vitis C++ compiled by g++, where asked for. */
+  readonly csim?: CsimResult;
 }
 
-function runCase(name: string, folder: string): CaseResult {
+async function runCase(name: string, folder: string): Promise<CaseResult> {
   let recorded: RecordedCase;
   try {
     recorded = readCase(folder);
@@ -95,7 +100,13 @@ function runCase(name: string, folder: string): CaseResult {
       first: [...wrongTraces, ...untraced.map((tensor) => `${tensor} (not in the Model)`)].slice(0, 4),
     },
     evaluators: ran,
+    ...(options.csim ? { csim: await csimOf(recorded) } : {}),
   };
+}
+
+async function csimOf(recorded: RecordedCase): Promise<CsimResult> {
+  const { runCsim } = await import('./hls4ml-csim.ts');
+  return runCsim(recorded);
 }
 
 function mismatches(expected: readonly bigint[], got: readonly bigint[]): number {
@@ -104,13 +115,18 @@ function mismatches(expected: readonly bigint[], got: readonly bigint[]): number
 }
 
 const [folder = 'golden/hls4ml'] = positionals;
-const cases = readdirSync(folder)
-  .filter((name) => isCase(join(folder, name)) && (options.only === undefined || name.includes(options.only)))
-  .map((name) => runCase(name, join(folder, name)));
+const names = readdirSync(folder).filter(
+  (name) => isCase(join(folder, name)) && (options.only === undefined || name.includes(options.only)),
+);
+const cases: CaseResult[] = [];
+for (const name of names) {
+  if (options.csim && process.stderr.isTTY) process.stderr.write(`${name}\n`);
+  cases.push(await runCase(name, join(folder, name)));
+}
 
 if (options.json) process.stdout.write(`${JSON.stringify({ cases })}\n`);
 else {
-  const rows = cases.map(({ name, imported, types, outputs, traces, evaluators: ran }) => [
+  const rows = cases.map(({ name, imported, types, outputs, traces, evaluators: ran, csim }) => [
     name,
     imported === true ? 'yes' : 'no',
     types ? `${types.equal}/${types.equal + types.differ}` : '',
@@ -121,24 +137,32 @@ else {
           .filter((evaluator) => ran[evaluator] === true)
           .join(' ')
       : '',
+    ...(options.csim ? [csim ? csimText(csim) : ''] : []),
     isExact({ name, imported, types, outputs, traces } as CaseResult)
       ? 'exact'
       : imported === true
         ? 'DIFFERS'
         : 'refused',
   ]);
-  process.stdout.write(`${table(['case', 'read', 'types', 'outputs', 'layers', 'evaluators', ''], rows)}\n`);
+  process.stdout.write(
+    `${table(['case', 'read', 'types', 'outputs', 'layers', 'evaluators', ...(options.csim ? ['csim'] : []), ''], rows)}\n`,
+  );
   if (options.details) {
-    for (const { name, imported, types, traces, evaluators: ran } of cases) {
+    for (const { name, imported, types, traces, evaluators: ran, csim } of cases) {
       if (imported !== true) process.stdout.write(`${name}: ${imported}\n`);
       for (const line of types?.differences ?? []) process.stdout.write(`${name}: ${line}\n`);
       for (const layer of traces?.first ?? []) process.stdout.write(`${name}: trace of ${layer} differs\n`);
       for (const [evaluator, reason] of Object.entries(ran ?? {}))
         if (reason !== true) process.stdout.write(`${name}: ${evaluator}: ${reason}\n`);
+      if (csim?.problem !== undefined) process.stdout.write(`${name}: csim: ${csim.problem}\n`);
     }
   }
   const exact = cases.filter(isExact).length;
   process.stdout.write(`${exact} of ${cases.length} cases exact in types, outputs and layers\n`);
+  if (options.csim) {
+    const right = cases.filter(({ csim }) => csim && isRight(csim)).length;
+    process.stdout.write(`${right} of ${cases.length} cases: emitted Vitis C++ gives the recorded outputs\n`);
+  }
 }
 
 function isExact({ imported, types, outputs, traces }: CaseResult): boolean {
@@ -149,4 +173,13 @@ function isExact({ imported, types, outputs, traces }: CaseResult): boolean {
     outputs.values > 0 &&
     traces?.mismatches === 0
   );
+}
+
+function isRight({ values, mismatches: different, problem }: CsimResult): boolean {
+  return values > 0 && different === 0 && problem === undefined;
+}
+
+function csimText(csim: CsimResult): string {
+  const equal = `${csim.values - csim.mismatches}/${csim.values}`;
+  return csim.problem === undefined ? equal : `${equal} FAILED`;
 }

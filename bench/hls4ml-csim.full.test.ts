@@ -1,0 +1,4 @@
+/** Every recorded case that is read. */
+import { CASES, testEmittedCases } from './hls4ml-csim.suite.ts';
+
+testEmittedCases(CASES);
