@@ -1,7 +1,7 @@
-/** The smallest change of depths with which a Pipeline that stands still runs to its end. */
-import type { Pipeline } from '../pipeline/index.ts';
+/** The smallest change of depths with which a design that stands still runs to its end. */
 import { smallest } from './bisect.ts';
-import { type Depths, type PipelineTraffic, recordOf, tokenSimulator } from './pipeline.ts';
+import type { Depths } from './pipeline.ts';
+import type { Resizable } from './resizable.ts';
 
 export interface DepthChange {
   readonly channel: string;
@@ -14,46 +14,39 @@ export interface DepthChange {
  * simulation; with more room nothing happens later, so each depth can be bisected. Empty if nothing stands still.
  * @throws RangeError if no depths help
  */
-export function breakDeadlock(
-  pipeline: Pipeline,
-  traffic: PipelineTraffic,
-  given?: Depths,
-): readonly DepthChange[] {
-  const simulator = tokenSimulator(pipeline, traffic);
-  const depthOf = (name: string) =>
-    given?.get(name) ?? pipeline.channels.find((channel) => channel.name === name)!.depth;
-  const ends = (changes: Depths) =>
-    simulator.run({ depths: new Map([...(given ?? []), ...changes]), waits: false }).stuck.length === 0;
-  const first = simulator.run({ depths: given ?? new Map() });
-  const { deadlock } = recordOf(pipeline, first, traffic.events, given);
+export function breakDeadlock({ name: design, fifos, run }: Resizable): readonly DepthChange[] {
+  const ends = (depths: Depths) => run(depths).deadlock === null;
+  const { deadlock } = run(new Map());
   if (deadlock === null) return [];
 
-  const inner = pipeline.channels.filter(({ from, to }) => from !== null && to !== null);
+  const sizes = new Map(fifos.map((fifo) => [fifo.name, fifo]));
+  const unlimited = new Map(fifos.map(({ name }) => [name, Infinity]));
+  const enough = run(unlimited);
+  if (enough.deadlock !== null) throw new RangeError(`no depths let '${design}' end`);
   const roomFor = (name: string) =>
-    Math.max(depthOf(name), inner.find((channel) => channel.name === name)!.beatsPerEvent * traffic.events);
+    Math.max(
+      sizes.get(name)!.depth,
+      enough.channels.find((channel) => channel.name === name)!.written.length,
+    );
+
   const alone = deadlock.waitFor
-    .filter((wait) => wait.for === 'room')
+    .filter((wait) => wait.for === 'room' && sizes.has(wait.channel))
     .flatMap(({ channel }): DepthChange[] => {
-      const [from, most] = [depthOf(channel), roomFor(channel)];
+      const [from, most] = [sizes.get(channel)!.depth, roomFor(channel)];
       if (!ends(new Map([[channel, most]]))) return [];
       const to = smallest(from + 1, most, (depth) => ends(new Map([[channel, depth]])));
       return [{ channel, from, to }];
     });
-  const bits = ({ channel, from, to }: DepthChange) => {
-    const { beat } = inner.find(({ name }) => name === channel)!;
-    return (to - from) * beat.elements * beat.bits;
-  };
+  const bits = ({ channel, from, to }: DepthChange) => (to - from) * sizes.get(channel)!.beatBits;
   if (alone.length > 0) return [alone.reduce((best, other) => (bits(other) < bits(best) ? other : best))];
 
-  const changes = new Map(inner.map(({ name }) => [name, roomFor(name)]));
-  if (!ends(changes)) throw new RangeError(`no depths let pipeline '${pipeline.name}' end`);
-  for (const { name } of inner) {
-    const to = smallest(depthOf(name), changes.get(name)!, (depth) =>
-      ends(new Map([...changes, [name, depth]])),
-    );
+  const changes = new Map(fifos.map(({ name }) => [name, roomFor(name)]));
+  for (const { name, depth } of fifos) {
+    const to = smallest(depth, changes.get(name)!, (each) => ends(new Map([...changes, [name, each]])));
     changes.set(name, to);
   }
-  return [...changes]
-    .filter(([name, to]) => to > depthOf(name))
-    .map(([channel, to]) => ({ channel, from: depthOf(channel), to }));
+  return fifos.flatMap(({ name, depth }) => {
+    const to = changes.get(name)!;
+    return to > depth ? [{ channel: name, from: depth, to }] : [];
+  });
 }

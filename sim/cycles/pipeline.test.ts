@@ -9,6 +9,7 @@ import { breakDeadlock } from './break-deadlock.ts';
 import { crossedBranches, tooShallowFork } from './example-pipelines.ts';
 import { type PipelineTraffic, simulatePipeline } from './pipeline.ts';
 import type { CycleRecord } from './record.ts';
+import { resizablePipeline } from './resizable.ts';
 import { statisticsOf } from './statistics.ts';
 
 const designs = readDesigns('golden/sparsepixels');
@@ -165,8 +166,10 @@ describe('a fork whose direct branch is too shallow for the detour', () => {
   });
 
   test('runs with the smallest change of depths, and not with one beat less', () => {
-    expect(breakDeadlock(tooShallowFork(3), { events: 2 })).toEqual([{ channel: 'direct', from: 3, to: 8 }]);
-    expect(breakDeadlock(tooShallowFork(8), { events: 2 })).toEqual([]);
+    expect(breakDeadlock(resizablePipeline(tooShallowFork(3), { events: 2 }))).toEqual([
+      { channel: 'direct', from: 3, to: 8 },
+    ]);
+    expect(breakDeadlock(resizablePipeline(tooShallowFork(8), { events: 2 }))).toEqual([]);
     expect(simulatePipeline(tooShallowFork(7), { events: 2 }).deadlock).not.toBeNull();
   });
 
@@ -175,7 +178,7 @@ describe('a fork whose direct branch is too shallow for the detour', () => {
     (pipeline, events) => {
       const stands = (depths: ReadonlyMap<string, number>) =>
         simulatePipeline(pipeline, { events }, depths).deadlock !== null;
-      const changes = breakDeadlock(pipeline, { events });
+      const changes = breakDeadlock(resizablePipeline(pipeline, { events }));
       const depths = new Map(changes.map(({ channel, to }) => [channel, to]));
       expect(stands(depths)).toBe(false);
       expect(changes.length > 0).toBe(stands(new Map()));
@@ -191,7 +194,9 @@ test('a reader that wants its beats in turn, and a writer that gives all of one 
     { stage: 'writer', channel: 'x', for: 'room' },
     { stage: 'reader', channel: 'y', for: 'beat' },
   ]);
-  expect(breakDeadlock(crossedBranches(1), { events: 1 })).toEqual([{ channel: 'x', from: 1, to: 2 }]);
+  expect(breakDeadlock(resizablePipeline(crossedBranches(1), { events: 1 }))).toEqual([
+    { channel: 'x', from: 1, to: 2 },
+  ]);
 });
 
 test('a channel of whole events takes the handoff that its lowering says', () => {

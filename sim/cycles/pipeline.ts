@@ -85,7 +85,11 @@ function lastCycle({ channels, stages }: TokenRun): number {
 }
 
 /** Undefined if the event did not leave. An event ends with its last output beat, or where a stage keeps what it reads. */
-function eventOf({ channels, stages }: Pipeline, run: TokenRun, event: number): EventRecord | undefined {
+export function eventOf(
+  { channels, stages }: Pipeline,
+  run: TokenRun,
+  event: number,
+): EventRecord | undefined {
   const inputs = channels.flatMap(({ from, beatsPerEvent }, index) =>
     from === null ? [run.channels[index].read[event * beatsPerEvent]] : [],
   );

@@ -8,6 +8,7 @@ import type { Pipeline } from '../pipeline/index.ts';
 import { walkCycles } from '../pipeline/walk-cycles.ts';
 import { tooShallowFork } from './example-pipelines.ts';
 import { simulatePipeline } from './pipeline.ts';
+import { resizablePipeline } from './resizable.ts';
 import { sizeFifos } from './size-fifos.ts';
 
 /** When each stage's events end with other depths, told by the walk through the cycles; undefined if it stands still. */
@@ -29,7 +30,7 @@ describe('the least depths', () => {
   ])(
     'let every beat leave when it would with room without end, and no FIFO can do with a beat less',
     (pipeline, events) => {
-      const { fifos } = sizeFifos(pipeline, { events });
+      const { fifos } = sizeFifos(resizablePipeline(pipeline, { events }));
       const depths = new Map(fifos.map(({ channel, depth }) => [channel, depth]));
       const endless = new Map(fifos.map(({ channel }) => [channel, 1000]));
       const reference = endsOf(pipeline, events, endless);
@@ -48,7 +49,9 @@ describe('the least depths', () => {
   );
 
   test('of a fork come with what a beat less does: the cycle in which all stands still', () => {
-    const { fifos, declared, sized, unlimited } = sizeFifos(tooShallowFork(3), { events: 2 });
+    const { fifos, declared, sized, unlimited } = sizeFifos(
+      resizablePipeline(tooShallowFork(3), { events: 2 }),
+    );
     const direct = fifos.find(({ channel }) => channel === 'direct')!;
     // The detour needs all 8 beats of an event before it gives one; those of the next may wait, as the detour is slower.
     expect(direct).toMatchObject({ declared: 3, observed: 10, depth: 8, beatBits: 16 });
@@ -64,7 +67,7 @@ describe('the least depths', () => {
       ({ name }) => name === 'sparsemnist-16b-full',
     )!;
     const pipeline = lowerHls(model, mapping, profileFor(model, mapping));
-    const { fifos, sized, declared } = sizeFifos(pipeline, { events: 3 });
+    const { fifos, sized, declared } = sizeFifos(resizablePipeline(pipeline, { events: 3 }));
     expect(sized).toEqual(declared);
     for (const { channel, depth, oneLess } of fifos) {
       if (oneLess?.kind !== 'later') continue;
@@ -84,7 +87,7 @@ test('the FIFOs of dense designs, as deep as an image by default, need a few bea
   expect(full).toHaveLength(4);
   for (const { model, mapping } of full) {
     const pipeline = lowerHls(model, mapping, profileFor(model, mapping));
-    const { fifos, sized, declared, unlimited } = sizeFifos(pipeline, { events: 2 });
+    const { fifos, sized, declared, unlimited } = sizeFifos(resizablePipeline(pipeline, { events: 2 }));
     expect(sized).toEqual(declared);
     expect(sized).toEqual(unlimited);
     const beats = (of: 'declared' | 'depth') => fifos.reduce((sum, fifo) => sum + fifo[of], 0);

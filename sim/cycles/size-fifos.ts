@@ -7,10 +7,10 @@
  * they are smaller still: one pass over the channels, dearest beats first, leaves depths of which none can do with less. They
  * need not be the only such depths.
  */
-import type { Channel, Pipeline, TokenRun } from '../pipeline/index.ts';
 import { smallest } from './bisect.ts';
-import { type Depths, type PipelineTraffic, recordOf, tokenSimulator } from './pipeline.ts';
+import type { Depths } from './pipeline.ts';
 import type { CycleRecord, Deadlock } from './record.ts';
+import type { Resizable } from './resizable.ts';
 import { occupancySteps, type RunStatistics, statisticsOf } from './statistics.ts';
 
 export interface FifoSizes {
@@ -55,54 +55,40 @@ export type OneLess =
 
 /** @param onChannel  told before each channel is sized */
 export function sizeFifos(
-  pipeline: Pipeline,
-  traffic: PipelineTraffic,
+  { fifos, run, leavesBy }: Resizable,
   onChannel: (channel: string, index: number, count: number) => void = () => undefined,
 ): FifoSizes {
-  const simulator = tokenSimulator(pipeline, traffic);
   let simulations = 0;
-  const fifos = pipeline.channels.filter(isFifo);
   const record = (depths: Depths): CycleRecord => {
     simulations++;
-    return recordOf(pipeline, simulator.run({ depths }), traffic.events, depths);
+    return run(depths);
   };
-
-  const endless = new Map(fifos.map(({ name }) => [name, Infinity]));
-  const reference = simulator.run({ depths: endless });
-  const unlimited = recordOf(pipeline, reference, traffic.events, endless);
-  simulations++;
-  const deadlines = new Map(
-    pipeline.channels.flatMap(({ name, to }, index) =>
-      to === null ? [[name, reference.channels[index].written] as const] : [],
-    ),
-  );
+  const unlimited = record(new Map(fifos.map(({ name }) => [name, Infinity])));
   const inTime = (depths: Depths): boolean => {
     simulations++;
-    const run = simulator.run({ depths, waits: false, deadlines });
-    return run.stuck.length === 0 && !run.late && endsAsEarly(pipeline, run, reference);
+    return leavesBy(depths, unlimited);
   };
 
   const observed = new Map(
     fifos.map(({ name }) => {
       const channel = unlimited.channels.find((each) => each.name === name)!;
-      return [name, Math.max(1, ...occupancySteps(channel).map(({ beats }) => beats))];
+      return [name, occupancySteps(channel).reduce((most, { beats }) => Math.max(most, beats), 1)];
     }),
   );
   const depths = new Map(observed);
   [...fifos]
-    .sort((a, b) => bitsOf(b) - bitsOf(a))
+    .sort((a, b) => b.beatBits - a.beatBits)
     .forEach(({ name }, index) => {
       onChannel(name, index, fifos.length);
       const least = smallest(1, observed.get(name)!, (depth) => inTime(new Map([...depths, [name, depth]])));
       depths.set(name, least);
     });
 
-  const sizes = fifos.map((channel): FifoSize => {
-    const { name, depth: declared } = channel;
+  const sizes = fifos.map(({ name, beatBits, depth: declared }): FifoSize => {
     const depth = depths.get(name)!;
     return {
       channel: name,
-      beatBits: bitsOf(channel),
+      beatBits,
       declared,
       observed: observed.get(name)!,
       depth,
@@ -117,24 +103,6 @@ export function sizeFifos(
     sized: timingOf(record(depths)),
     simulations,
   };
-}
-
-/** Whether its depth is a choice: it joins two stages. */
-function isFifo({ kind, from, to }: Channel): boolean {
-  return kind === 'fifo' && from !== null && to !== null;
-}
-
-function bitsOf({ beat }: Channel): number {
-  return beat.elements * beat.bits;
-}
-
-/** Stages that keep what they read have no output that could be late; they must end as early. */
-function endsAsEarly({ stages, channels }: Pipeline, run: TokenRun, reference: TokenRun): boolean {
-  return stages.every(
-    ({ name }, index) =>
-      channels.some(({ from }) => from === name) ||
-      run.stages[index].ends.every((end, event) => end <= reference.stages[index].ends[event]),
-  );
 }
 
 function oneLess(record: CycleRecord, unlimited: CycleRecord, depth: number): OneLess {
