@@ -7,12 +7,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { EVENT_LOG_SCHEMA, eventLogSchema } from '../schemas/event-log.ts';
 import { modelDocumentSchema } from '../sim/model/document.ts';
 import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
 import { MODEL_SCHEMA } from '../sim/model/model.ts';
 
 const documents = [
   { file: 'model-1.json', id: MODEL_SCHEMA, title: 'Model', schema: modelDocumentSchema },
+  { file: 'event-log-1.json', id: EVENT_LOG_SCHEMA, title: 'event log', schema: eventLogSchema },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
 ] as const;
 
