@@ -8,7 +8,20 @@ import { z } from 'zod';
 import type { Constant, Tensor } from './tensor.ts';
 
 /** Published implementations whose numerics differ; each layer names the one it follows. */
-export const DIALECTS = ['sparsepixels-0.2.1', 'hls4ml-1.0.0', 'hls4ml-1.3.0', 'pipewright-1'] as const;
+export const DIALECTS = [
+  'sparsepixels-0.2.1',
+  'sparsepixels-0.3.2',
+  'hls4ml-1.0.0',
+  'hls4ml-1.3.0',
+  'pipewright-1',
+] as const;
+
+/**
+ * SparsePixels' published kernels, and the Keras layers of its package. They differ in what a slot without a pixel is:
+ * the kernels give it the coordinates (1, 1) and treat a pixel whose features are all 0 like it; in the layers a pixel
+ * stays one, so that a slot without one has the coordinates (0, 0), which no pixel has.
+ */
+export const SPARSEPIXELS = ['sparsepixels-0.2.1', 'sparsepixels-0.3.2'] as const;
 
 /** hls4ml's versions, for kinds whose numerics did not change between them. */
 export const HLS4ML = ['hls4ml-1.0.0', 'hls4ml-1.3.0'] as const;

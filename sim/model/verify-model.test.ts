@@ -65,7 +65,7 @@ describe('names', () => {
 
   test('refuses a dialect in which the kind is not defined', () => {
     expect(problemsOf(document, [['layers', 'maximum', 'dialect'], 'sparsepixels-0.2.1'])).toEqual([
-      "MOD013 maximum › dialect: sparse-max-pool2d is not defined in 'sparsepixels-0.2.1', only in pipewright-1",
+      "MOD013 maximum › dialect: sparse-max-pool2d is not defined in 'sparsepixels-0.2.1', only in pipewright-1, sparsepixels-0.3.2",
     ]);
   });
 

@@ -12,6 +12,7 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
   const [kernel, , , filters] = weights.shape as [number, number, number, number];
   const radius = Math.floor((kernel - 1) / 2);
   const { accumulator } = layer;
+  const isPackage = layer.dialect === 'sparsepixels-0.3.2';
 
   const accumulatorFrac = fracBits(accumulator);
   const product = aligned(accumulatorFrac, fracBits(inputs[0].type) + fracBits(weights.type));
@@ -32,13 +33,18 @@ export const sparseConv2d: MakeKernel<'sparse-conv2d'> = (layer, { inputs, outpu
   const sums = new Float64Array(filters);
   const [live, rows, columns] = [new Int32Array(slots), new Int32Array(slots), new Int32Array(slots)];
 
-  /** Lists the slots with a non-zero feature; the others' outputs are 0. Returns how many there are. */
+  const isAbsent = (slot: number) => {
+    if (isPackage) return places[2 * slot] === 0;
+    let channel = 0;
+    while (channel < channels && x[slot * channels + channel] === 0) channel++;
+    return channel === channels;
+  };
+
+  /** Lists the slots with a non-zero feature, or (by dialect) with a pixel; the others' outputs are 0. Returns how many there are. */
   const listLive = () => {
     let count = 0;
     for (let slot = 0; slot < slots; slot++) {
-      let channel = 0;
-      while (channel < channels && x[slot * channels + channel] === 0) channel++;
-      if (channel === channels) continue;
+      if (isAbsent(slot)) continue;
       live[count] = slot;
       rows[count] = places[2 * slot]!;
       columns[count++] = places[2 * slot + 1]!;

@@ -6,6 +6,7 @@ export const sparseFlatten: MakeKernel<'sparse-flatten'> = ({ width }, { inputs,
   return () => {
     out.fill(0);
     for (let slot = 0; slot < slots; slot++) {
+      if (places[2 * slot] === 0) continue;
       const base = ((places[2 * slot] - 1) * width + places[2 * slot + 1] - 1) * channels;
       for (let channel = 0; channel < channels; channel++) {
         const feature = features[slot * channels + channel];

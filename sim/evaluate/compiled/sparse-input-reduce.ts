@@ -8,6 +8,7 @@ export const sparseInputReduce: MakeKernel<'sparse-input-reduce'> = (layer, { in
   const slots = outputs[0].shape[0];
   const pixels = image.length / channels;
   const threshold = Number(layer.threshold);
+  const isPackage = layer.dialect === 'sparsepixels-0.3.2';
 
   return () => {
     let slot = 0;
@@ -38,6 +39,11 @@ export const sparseInputReduce: MakeKernel<'sparse-input-reduce'> = (layer, { in
         features[slot * channels + channel] = image[at + channel]!;
       }
       slot++;
+    }
+    if (isPackage) {
+      features.fill(0, slot * channels);
+      coordinates.fill(0, 2 * slot);
+      return;
     }
     for (; slot < slots; slot++) {
       coordinates[2 * slot] = 1;

@@ -38,6 +38,7 @@ import { sparseConv2d } from './sparse-conv2d.ts';
 import { sparseFlatten } from './sparse-flatten.ts';
 import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { sparseQuantize } from './sparse-quantize.ts';
 import { tableFunction } from './table-function.ts';
 import { tableSoftmax } from './table-softmax.ts';
 import { thresholdedRelu } from './thresholded-relu.ts';
@@ -84,6 +85,7 @@ const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
   'layer-normalization': layerNormalization,
   recurrent,
   quantize,
+  'sparse-quantize': sparseQuantize,
 };
 
 export const reference: Evaluator = {

@@ -4,7 +4,8 @@ import type { Kernel } from './kernel.ts';
 /**
  * SparsePixels 0.2.1, with the accumulator's type made explicit. For each output slot and filter: terms in slot
  * order, channels in order inside a term, every addition assigned to the accumulator; bias only onto a sum that is
- * not 0; output 0 where all input features of the slot are 0.
+ * not 0; output 0 where all input features of the slot are 0. In the package's dialect the slots at (0, 0) take no part,
+ * and only their outputs are 0.
  */
 export const sparseConv2d: Kernel<'sparse-conv2d'> = (layer, { inputs, outputs, constant }) => {
   const [features, coordinates] = inputs;
@@ -21,12 +22,19 @@ export const sparseConv2d: Kernel<'sparse-conv2d'> = (layer, { inputs, outputs, 
     [Number(coordinates.raw[2 * slot]), Number(coordinates.raw[2 * slot + 1])] as const;
   const weight = (row: number, column: number, channel: number, filter: number) =>
     exact(weights.raw[((row * kernel + column) * channels + channel) * filters + filter], weights.type);
+  const isPackage = layer.dialect === 'sparsepixels-0.3.2';
+  const isAbsent = (slot: number) => isPackage && position(slot)[0] === 0;
   const isEmpty = (slot: number) =>
-    Array.from({ length: channels }, (_, channel) => feature(slot, channel).raw).every((raw) => raw === 0n);
+    isAbsent(slot) ||
+    (!isPackage &&
+      Array.from({ length: channels }, (_, channel) => feature(slot, channel).raw).every(
+        (raw) => raw === 0n,
+      ));
 
   const term = (from: number, to: number, filter: number): Exact => {
     const row = radius - (position(to)[0] - position(from)[0]);
     const column = radius - (position(to)[1] - position(from)[1]);
+    if (isAbsent(from)) return ZERO;
     if (row < 0 || row >= kernel || column < 0 || column >= kernel) return ZERO;
     let partial = ZERO;
     for (let channel = 0; channel < channels; channel++) {

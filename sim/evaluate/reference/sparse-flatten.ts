@@ -8,6 +8,7 @@ export const sparseFlatten: Kernel<'sparse-flatten'> = (layer, { inputs, outputs
   for (let slot = 0; slot < slots; slot++) {
     const row = Number(coordinates.raw[2 * slot]) - 1;
     const column = Number(coordinates.raw[2 * slot + 1]) - 1;
+    if (row < 0) continue;
     for (let channel = 0; channel < channels; channel++) {
       const feature = features.raw[slot * channels + channel];
       if (feature !== 0n) out[(row * layer.width + column) * channels + channel] = feature;

@@ -1,6 +1,9 @@
 import type { Kernel } from './kernel.ts';
 
-/** SparsePixels 0.2.1: an empty slot has channel 0 = 0, coordinates (1, 1) and the other channels of pixel 0. */
+/**
+ * An empty slot of SparsePixels 0.2.1 has channel 0 = 0, coordinates (1, 1) and the other channels of pixel 0; in the
+ * package's dialect it is all 0.
+ */
 export const sparseInputReduce: Kernel<'sparse-input-reduce'> = (layer, { inputs, outputs }) => {
   const [image] = inputs;
   const [, width, channels] = image.shape as [number, number, number];
@@ -16,6 +19,11 @@ export const sparseInputReduce: Kernel<'sparse-input-reduce'> = (layer, { inputs
   const coordinates: bigint[] = [];
   for (let slot = 0; slot < slots; slot++) {
     const index = active[slot];
+    if (index === undefined && layer.dialect === 'sparsepixels-0.3.2') {
+      features.push(...Array.from({ length: channels }, () => 0n));
+      coordinates.push(0n, 0n);
+      continue;
+    }
     const values = pixel(index ?? 0);
     if (index === undefined) values[0] = 0n;
     features.push(...values);

@@ -83,7 +83,7 @@ function runPasses(graph: Graph, configuration: Configuration): Graph {
   const { io } = configuration.backend;
   const folded = replaceWideDense(fuseBatchNormalization(graph, configuration));
   const typed = hasQuantizers(folded)
-    ? inferBitExact(removeLinearActivations(folded))
+    ? inferBitExact(removeLinearActivations(folded), configuration)
     : inferPrecision(removeLinearActivations(folded), configuration);
   const trimmed = settleReshapes(removeSkipped(removeTrivialNormalizations(typed), configuration), io);
   return io === 'stream' ? padBeforeConvolutions(trimmed) : trimmed;

@@ -14,7 +14,7 @@ export function buildMapping(graph: Graph, configuration: Configuration): Mappin
   return {
     schema: MAPPING_SCHEMA,
     name: graph.name,
-    profile: 'hls4ml-1.3.0',
+    profile: graph.nodes.some(({ sparse }) => sparse) ? 'sparsepixels-0.2.1' : 'hls4ml-1.3.0',
     part,
     clockNs,
     clockUncertaintyNs,

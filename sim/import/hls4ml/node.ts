@@ -93,8 +93,37 @@ export type Operation =
       readonly rounding: Rounding;
       readonly overflow: Overflow;
     }
+  /** A quantiser with widths for every place of the image of kept pixels. */
+  | {
+      readonly kind: 'sparse-quantizer';
+      readonly bits: BitsArray;
+      readonly rounding: Rounding;
+      readonly overflow: Overflow;
+      readonly places: string;
+      readonly image: readonly [number, number];
+    }
+  | { readonly kind: 'sparse-reduce'; readonly threshold: number }
+  /** `places`: the node that made the coordinates it reads, a reduction or a pool. */
+  | { readonly kind: 'sparse-conv'; readonly places: string }
+  | {
+      readonly kind: 'sparse-pool';
+      readonly reduce: 'max' | 'average';
+      readonly places: string;
+      readonly pool: number;
+      /** Rows and columns of cells; pixels beyond are dropped. */
+      readonly cells: readonly [number, number];
+      /** Whether the last cells are not whole. */
+      readonly partial: boolean;
+    }
+  | { readonly kind: 'sparse-flatten'; readonly places: string; readonly image: readonly [number, number] }
   | { readonly kind: 'einsum-dense'; readonly equation: string }
   | { readonly kind: 'einsum'; readonly equation: string };
+
+/** Where kept pixels stand: in which image, and which node made their coordinates. */
+export interface SparsePlaces {
+  readonly image: readonly [number, number];
+  readonly places: string;
+}
 
 /** A layer as a front end reads it, before the configuration gives it types. */
 export interface Source {
@@ -106,6 +135,8 @@ export interface Source {
   /** Shape of the output, without the batch. */
   readonly shape: readonly number[];
   readonly weights: Readonly<Record<string, Weight>>;
+  /** Set where the tensor holds kept pixels, [slots, channels], of an image of this size. */
+  readonly sparse?: SparsePlaces;
   /** Types that the model file itself fixes, by the names hls4ml gives them without `_t`. */
   readonly types?: Readonly<Record<string, FixedFormat>>;
   /** The type that a quantising activation gives its input; a linear one may pass it on to the layer before. */

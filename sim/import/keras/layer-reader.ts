@@ -10,20 +10,18 @@ export class LayerReader {
   readonly fields: Fields;
   /** Names of the nodes that it reads. */
   readonly inputs: readonly string[];
+  /** Those nodes. */
+  readonly sources: readonly Source[];
   /** Without the batch. */
   readonly inputShapes: readonly (readonly number[])[];
   /** Major version of Keras whose rules hls4ml follows for the file. */
   readonly version: 2 | 3;
   private readonly variables: Variables;
 
-  constructor(
-    layer: KerasLayer,
-    inputs: readonly { readonly name: string; readonly shape: readonly number[] }[],
-    version: 2 | 3,
-    variables: Variables,
-  ) {
+  constructor(layer: KerasLayer, inputs: readonly Source[], version: 2 | 3, variables: Variables) {
     this.layer = layer;
     this.fields = new Fields(layer.name, layer.config);
+    this.sources = inputs;
     this.inputs = inputs.map(({ name }) => name);
     this.inputShapes = inputs.map(({ shape }) => shape);
     this.version = version;
@@ -66,7 +64,7 @@ export class LayerReader {
     className: string,
     operation: Operation,
     shape: readonly number[],
-    rest: Pick<Partial<Source>, 'weights' | 'types' | 'name' | 'inputs'> = {},
+    rest: Pick<Partial<Source>, 'weights' | 'types' | 'name' | 'inputs' | 'sparse'> = {},
   ): Source {
     return { name: this.layer.name, className, operation, inputs: this.inputs, shape, weights: {}, ...rest };
   }

@@ -4,6 +4,7 @@ import type { Source } from '../hls4ml/node.ts';
 import { LayerReader } from './layer-reader.ts';
 import { kerasHandlers } from './layers/index.ts';
 import { hgqHandlers } from '../hgq/layers.ts';
+import { isSparseClass, onSparse, sparseHandlers, toDense } from '../sparsepixels/keras-layers.ts';
 import { qkerasHandlers } from '../qkeras/layers.ts';
 import type { KerasFiles } from './files.ts';
 import { type KerasLayer, readTopology } from './topology.ts';
@@ -16,7 +17,7 @@ export interface Sources {
   readonly outputs: readonly string[];
 }
 
-const handlers = { ...kerasHandlers, ...qkerasHandlers };
+const handlers = { ...kerasHandlers, ...qkerasHandlers, ...sparseHandlers };
 
 /** @throws InputError `KER001`.. naming layer and field */
 export function readSources({ config, weights, version }: KerasFiles): Sources {
@@ -28,8 +29,8 @@ export function readSources({ config, weights, version }: KerasFiles): Sources {
   for (const layer of model.layers) {
     const className = layer.className.replace(/^.*>/, '');
     const known = isHgq(layer) ? hgqHandlers : handlers;
-    const handler = Object.hasOwn(known, className) ? known[className] : undefined;
-    if (!handler) {
+    const own = Object.hasOwn(known, className) ? known[className] : undefined;
+    if (!own) {
       throw new InputError({
         code: 'KER003',
         layer: layer.name,
@@ -38,8 +39,21 @@ export function readSources({ config, weights, version }: KerasFiles): Sources {
         mend: `supported are ${Object.keys(known).join(', ')}`,
       });
     }
-    const inputs = layer.inputs.map((name) => outputOf.get(name)!);
-    const made = handler(new LayerReader(layer, inputs, version, variables));
+    const reads = layer.inputs.map((name) => outputOf.get(name)!);
+    const sparse = reads.some((input) => input.sparse) ? onSparse(className, layer) : undefined;
+    if (!isSparseClass(className)) needFirstOutputs(layer);
+    const keeps = isSparseClass(className) || sparse !== undefined;
+    const made: Source[] = [];
+    const inputs = reads.map((input, index) => {
+      if (keeps || !input.sparse) return input;
+      const image = toDense(
+        { ...input, sparse: input.sparse },
+        `${layer.name}${index === 0 ? '' : `_${index}`}`,
+      );
+      made.push(...image);
+      return image[1];
+    });
+    made.push(...(sparse ?? own)(new LayerReader(layer, inputs, version, variables)));
     nodes.push(...made);
     outputOf.set(layer.name, made.at(-1)!);
   }
@@ -76,10 +90,31 @@ function uniquelyNamed(
   }
   const rename = (name: string) => renamed.get(name) ?? name;
   return {
-    nodes: nodes.map((node) => ({ ...node, name: rename(node.name), inputs: node.inputs.map(rename) })),
+    nodes: nodes.map((node) => ({
+      ...node,
+      name: rename(node.name),
+      inputs: node.inputs.map(rename),
+      operation:
+        'places' in node.operation
+          ? { ...node.operation, places: rename(node.operation.places) }
+          : node.operation,
+      ...(node.sparse ? { sparse: { ...node.sparse, places: rename(node.sparse.places) } } : {}),
+    })),
     inputs: inputs.map(rename),
     outputs: outputs.map(rename),
   };
+}
+
+/** Layers of one output are read by their first; the others are masks. */
+function needFirstOutputs({ name, inputs, tensors = [] }: KerasLayer): void {
+  const other = tensors.findIndex((tensor) => tensor > 0);
+  if (other < 0) return;
+  throw new InputError({
+    code: 'KER003',
+    layer: name,
+    field: 'inputs',
+    what: `reads output ${tensors[other]} of '${inputs[other]}'; only the first is supported here`,
+  });
 }
 
 /** Layers of HGQ2 are registered under its name; QKeras has some of the same class names. */

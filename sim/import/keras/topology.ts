@@ -10,6 +10,8 @@ export interface KerasLayer {
   readonly registeredName?: string;
   /** Names of the layers whose outputs it reads. */
   readonly inputs: readonly string[];
+  /** Which output of each it reads, if that is not always the first. */
+  readonly tensors?: readonly number[];
 }
 
 export interface KerasModel {
@@ -101,25 +103,35 @@ function functionalLayer(entry: LayerEntry): KerasLayer {
       mend: 'make one layer for each call',
     });
   }
-  const inputs: string[] = [];
-  collectReads(nodes[0], inputs);
-  return { name, className, config, inputs, ...registration(entry) };
+  const reads: TensorReference[] = [];
+  collectReads(nodes[0], reads);
+  const tensors = reads.map(([, , tensor]) => tensor);
+  return {
+    name,
+    className,
+    config,
+    inputs: reads.map(([from]) => from),
+    ...(tensors.some((tensor) => tensor > 0) ? { tensors } : {}),
+    ...registration(entry),
+  };
 }
 
-/** Names of the layers in an inbound node: `["name", 0, 0, {}]` in Keras 2, `keras_history` of a tensor in Keras 3. */
-function collectReads(node: unknown, into: string[]): void {
+type TensorReference = readonly [layer: string, node: number, tensor: number];
+
+/** The tensors in an inbound node: `["name", 0, 0, {}]` in Keras 2, `keras_history` of a tensor in Keras 3. */
+function collectReads(node: unknown, into: TensorReference[]): void {
   if (Array.isArray(node)) {
-    if (isTensorReference(node)) into.push(node[0]);
+    if (isTensorReference(node)) into.push(node);
     else node.forEach((item) => collectReads(item, into));
     return;
   }
   if (typeof node !== 'object' || node === null) return;
   const { config } = node as { config?: { keras_history?: unknown } };
-  if (isTensorReference(config?.keras_history)) into.push(config.keras_history[0]);
+  if (isTensorReference(config?.keras_history)) into.push(config.keras_history);
   else Object.values(node).forEach((item) => collectReads(item, into));
 }
 
-function isTensorReference(value: unknown): value is [string, number, number] {
+function isTensorReference(value: unknown): value is TensorReference {
   return (
     Array.isArray(value) &&
     typeof value[0] === 'string' &&
@@ -129,9 +141,9 @@ function isTensorReference(value: unknown): value is [string, number, number] {
 }
 
 function tensorNames(value: unknown): string[] {
-  const names: string[] = [];
-  collectReads(value, names);
-  return names;
+  const reads: TensorReference[] = [];
+  collectReads(value, reads);
+  return reads.map(([name]) => name);
 }
 
 /** Layers sorted so that inputs come first; otherwise in the file's order. */

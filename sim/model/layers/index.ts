@@ -34,6 +34,7 @@ import { sparseConv2d, sparseConv2dSchema } from './sparse-conv2d.ts';
 import { sparseFlatten, sparseFlattenSchema } from './sparse-flatten.ts';
 import { sparseInputReduce, sparseInputReduceSchema } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d, sparseMaxPool2dSchema } from './sparse-max-pool2d.ts';
+import { sparseQuantize, sparseQuantizeSchema } from './sparse-quantize.ts';
 import { sparseRelu, sparseReluSchema } from './sparse-relu.ts';
 import { tableFunction, tableFunctionSchema } from './table-function.ts';
 import { tableSoftmax, tableSoftmaxSchema } from './table-softmax.ts';
@@ -81,6 +82,7 @@ export const layerSchema = z.discriminatedUnion('kind', [
   layerNormalizationSchema,
   recurrentSchema,
   quantizeSchema,
+  sparseQuantizeSchema,
 ]);
 export type Layer = z.output<typeof layerSchema>;
 export type LayerOf<K extends Layer['kind']> = Extract<Layer, { kind: K }>;
@@ -125,6 +127,7 @@ const rules: { readonly [K in Layer['kind']]: LayerKind<LayerOf<K>> } = {
   'layer-normalization': layerNormalization,
   recurrent,
   quantize,
+  'sparse-quantize': sparseQuantize,
 };
 
 export const LAYER_KINDS = Object.keys(rules) as readonly Layer['kind'][];

@@ -5,11 +5,12 @@
  * Every partial sum is assigned to `accumulator`; the result is assigned to the output type at the end. The
  * published kernels accumulate in the (unsigned, rounding, saturating) output type; a wide signed accumulator,
  * with one rounding at the end, is the other choice in use.
- * Source: SparsePixels 0.2.1 `sparse_conv` (arXiv:2512.06208).
+ * The published kernels give 0 where all features of a slot are 0; the package's layers only where a slot holds no pixel.
+ * Source: SparsePixels 0.2.1 `sparse_conv` (arXiv:2512.06208), 0.3.2 `QConv2DSparse`.
  */
 import { z } from 'zod';
 import { formatCodec } from '../codecs.ts';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectShape, layerFields, type LayerKind, SPARSEPIXELS } from '../layer-kind.ts';
 
 export const sparseConv2dSchema = z.strictObject({
   ...layerFields,
@@ -23,7 +24,7 @@ export type SparseConv2d = z.output<typeof sparseConv2dSchema>;
 export const sparseConv2d: LayerKind<SparseConv2d> = {
   kind: 'sparse-conv2d',
   arity: [2, 1],
-  dialects: ['sparsepixels-0.2.1'],
+  dialects: SPARSEPIXELS,
   check(layer, context) {
     const [features, coordinates, out] = [context.input(0), context.input(1), context.output(0)];
     const weights = context.constant('weights', layer.weights);

@@ -3,12 +3,13 @@
  *
  * Inputs: features [N, C], coordinates [N, 2] in 1..height, 1..width. Output: [height x width x C].
  * The kernel checks no bounds, so height x width must hold every place that the coordinates can name.
+ * Slots without a pixel, at (0, 0) in the package's dialect, are left out.
  * Source: SparsePixels 0.2.1 `sparse_flatten`.
  */
 import { sameFormat } from 'fixed-point-ts';
 import { z } from 'zod';
 import { positiveInt } from '../codecs.ts';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectShape, layerFields, type LayerKind, SPARSEPIXELS } from '../layer-kind.ts';
 
 export const sparseFlattenSchema = z.strictObject({
   ...layerFields,
@@ -21,7 +22,7 @@ export type SparseFlatten = z.output<typeof sparseFlattenSchema>;
 export const sparseFlatten: LayerKind<SparseFlatten> = {
   kind: 'sparse-flatten',
   arity: [2, 1],
-  dialects: ['sparsepixels-0.2.1'],
+  dialects: SPARSEPIXELS,
   check(layer, context) {
     const [features, coordinates, out] = [context.input(0), context.input(1), context.output(0)];
     if (!features || !coordinates || !out) return;

@@ -3,12 +3,13 @@
  *
  * Inputs: image [H, W, C]. Outputs: features [N, C], coordinates [N, 2] (row + 1, column + 1). A pixel is active
  * if its channel 0 is above `threshold` (a raw integer of the image's type).
- * Source: SparsePixels 0.2.1 `sparse_input_reduce` (arXiv:2512.06208).
+ * Slots that no pixel fills are all 0 in the package's dialect, coordinates included.
+ * Source: SparsePixels 0.2.1 `sparse_input_reduce` (arXiv:2512.06208), 0.3.2 `InputReduce`.
  */
 import { fracBits, maxRaw, minRaw, sameFormat } from 'fixed-point-ts';
 import { z } from 'zod';
 import { positiveInt, rawCodec } from '../codecs.ts';
-import { expectShape, layerFields, type LayerKind } from '../layer-kind.ts';
+import { expectShape, layerFields, type LayerKind, SPARSEPIXELS } from '../layer-kind.ts';
 
 export const sparseInputReduceSchema = z.strictObject({
   ...layerFields,
@@ -22,7 +23,7 @@ export type SparseInputReduce = z.output<typeof sparseInputReduceSchema>;
 export const sparseInputReduce: LayerKind<SparseInputReduce> = {
   kind: 'sparse-input-reduce',
   arity: [1, 2],
-  dialects: ['sparsepixels-0.2.1'],
+  dialects: SPARSEPIXELS,
   check(layer, context) {
     const [image, features, coordinates] = [context.input(0), context.output(0), context.output(1)];
     if (!image || !features || !coordinates) return;
@@ -54,7 +55,7 @@ export const sparseInputReduce: LayerKind<SparseInputReduce> = {
     if (layer.threshold < minRaw(image.type) || layer.threshold > maxRaw(image.type)) {
       context.report('threshold', `raw value ${layer.threshold} is outside the type of the image`);
     }
-    if (layer.threshold < 0n) {
+    if (layer.threshold < 0n && layer.dialect === 'sparsepixels-0.2.1') {
       context.report(
         'threshold',
         `raw value ${layer.threshold} is negative: a found pixel, cleared to 0, would be found again`,

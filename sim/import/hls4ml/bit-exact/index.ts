@@ -4,21 +4,44 @@
  *
  * Source: hls4ml 1.3.0, passes `bit_exact`, `fuse_fixed_point_quantizer`, `fix_input_precision`.
  */
-import type { FixedFormat } from 'fixed-point-ts';
+import type { FixedFormat, Overflow, Rounding } from 'fixed-point-ts';
 import { InputError } from '../../../model/index.ts';
 import { elements } from '../../../model/layer-kind.ts';
+import type { Configuration } from '../configuration.ts';
 import { type Graph, type Node, nodeOf, readersOf, withNode, withoutNode } from '../node.ts';
 import { anyBits, bitsOfConstants, type BitsArray, emptyBits, typeOf, typeOfBits } from './bits.ts';
 import { producedBits } from './produce.ts';
 
 export function hasQuantizers(graph: Graph): boolean {
-  return graph.nodes.some(({ operation }) => operation.kind === 'quantizer');
+  return graph.nodes.some(({ operation: { kind } }) => kind === 'quantizer' || kind === 'sparse-reduce');
 }
 
-export function inferBitExact(graph: Graph): Graph {
+/** @param configuration  counts for the input of a network of kept pixels alone, where no quantiser says what is compared */
+export function inferBitExact(graph: Graph, configuration: Configuration): Graph {
   const { graph: shrunk, produced } = produceAll(graph);
   const typed: Graph = { ...shrunk, nodes: shrunk.nodes.map((node) => withTypes(shrunk, node, produced)) };
-  return { ...fixInputs(fuseQuantizers(typed), produced), bitExact: true };
+  const fixed = fixInputs(fuseQuantizers(typed), produced, configuration);
+  return { ...settleMoves(fixed), bitExact: true };
+}
+
+/** Reduction and flattening copy values, so that their results have the type of what they read. */
+function settleMoves(graph: Graph): Graph {
+  const types = new Map<string, Node['types'][string]>();
+  const nodes = graph.nodes.map((node) => {
+    const copies = isCopy(node);
+    const result = copies ? types.get(node.inputs[0])! : node.types.result;
+    types.set(node.name, result);
+    return copies ? { ...node, types: { ...node.types, result } } : node;
+  });
+  return { ...graph, nodes };
+}
+
+function isQuantizer(operation: Node['operation']): operation is Node['operation'] & Quantizing {
+  return operation.kind === 'quantizer' || operation.kind === 'sparse-quantizer';
+}
+
+function isCopy({ operation: { kind } }: Node): boolean {
+  return kind === 'sparse-reduce' || kind === 'sparse-flatten';
 }
 
 /** Bits of every node; a quantiser keeps no more than its input can make use of. */
@@ -73,22 +96,44 @@ function spreadOver(bits: BitsArray, homogeneous: readonly number[], shape: read
   return out;
 }
 
+interface Quantizing {
+  readonly bits: BitsArray;
+  readonly rounding: Rounding;
+  readonly overflow: Overflow;
+}
+
+function requestedByQuantizer({ bits, rounding, overflow }: Quantizing, size: number): BitsArray {
+  return {
+    signed: overflow === 'WRAP' ? bits.signed : new Uint8Array(size).fill(1),
+    integer: overflow === 'WRAP' ? bits.integer : new Int32Array(size).fill(126),
+    fraction: bits.fraction.map((own) => (rounding === 'TRN' ? own : rounding === 'RND' ? own + 1 : 126)),
+  };
+}
+
 /** What a reader can tell apart of its input. */
 function requestedOf(graph: Graph, reader: Node, size: number): BitsArray {
   const { operation } = reader;
-  if (operation.kind === 'quantizer') {
-    const { bits, rounding, overflow } = operation;
-    return {
-      signed: overflow === 'WRAP' ? bits.signed : new Uint8Array(size).fill(1),
-      integer: overflow === 'WRAP' ? bits.integer : new Int32Array(size).fill(126),
-      fraction: bits.fraction.map((own) => (rounding === 'TRN' ? own : rounding === 'RND' ? own + 1 : 126)),
-    };
-  }
+  if (operation.kind === 'sparse-quantizer')
+    return widest(requestedByQuantizer(operation, operation.bits.integer.length), size);
+  if (operation.kind === 'quantizer') return requestedByQuantizer(operation, size);
+
   if (operation.kind === 'reshape') return requestedBits(graph, reader);
+  if (isCopy(reader)) return widest(requestedBits(graph, reader), size);
   if (operation.kind === 'activation' && operation.function === 'linear') return requestedBits(graph, reader);
   if (operation.kind === 'activation' && operation.function === 'relu')
     return { ...anyBits(size), fraction: requestedBits(graph, reader).fraction };
   return anyBits(size);
+}
+
+/** The most of each over all elements, for a tensor of other elements. */
+function widest({ signed, integer, fraction }: BitsArray, size: number): BitsArray {
+  const most = (values: Uint8Array | Int32Array) =>
+    Array.from<number>(values).reduce((a, b) => Math.max(a, b), -Infinity);
+  return {
+    signed: new Uint8Array(size).fill(most(signed)),
+    integer: new Int32Array(size).fill(most(integer)),
+    fraction: new Int32Array(size).fill(most(fraction)),
+  };
 }
 
 function requestedBits(graph: Graph, node: Node): BitsArray {
@@ -105,9 +150,10 @@ function requestedBits(graph: Graph, node: Node): BitsArray {
 }
 
 function wrapsBehind(graph: Graph, node: Node): boolean {
-  return readersOf(graph, node.name).some(({ operation, name }) => {
-    if (operation.kind === 'quantizer') return operation.overflow === 'WRAP';
-    return operation.kind === 'reshape' && wrapsBehind(graph, nodeOf(graph, name));
+  return readersOf(graph, node.name).some((reader) => {
+    const { operation } = reader;
+    if (isQuantizer(operation)) return operation.overflow === 'WRAP';
+    return (operation.kind === 'reshape' || isCopy(reader)) && wrapsBehind(graph, reader);
   });
 }
 
@@ -128,8 +174,7 @@ function withTypes(graph: Graph, node: Node, produced: ReadonlyMap<string, BitsA
   if ('accum' in node.types) {
     const accumulator = typeOfBits(own);
     const { operation } = node;
-    const average = operation.kind === 'pool' && operation.reduce === 'average';
-    const more = average ? Math.ceil(Math.log2(operation.window[0] * operation.window[1])) : 0;
+    const more = Math.ceil(Math.log2(averaged(operation)));
     types.accum = {
       ...accumulator,
       width: accumulator.width + more,
@@ -139,12 +184,20 @@ function withTypes(graph: Graph, node: Node, produced: ReadonlyMap<string, BitsA
   return { ...node, types: { ...node.types, ...types } };
 }
 
+/** How many values an average is of; 1 for what is none. */
+function averaged(operation: Node['operation']): number {
+  if (operation.kind === 'pool' && operation.reduce === 'average')
+    return operation.window[0] * operation.window[1];
+  return operation.kind === 'sparse-pool' && operation.reduce === 'average' ? operation.pool ** 2 : 1;
+}
+
 /** A quantiser of one width for all elements gives its type to the layer before it, if nothing else reads that. */
 function fuseQuantizers(graph: Graph): Graph {
   const found = graph.nodes.find(
     (node) =>
       node.operation.kind === 'quantizer' &&
       isUniform(node.operation.bits) &&
+      !isCopy(nodeOf(graph, node.inputs[0])) &&
       readersOf(graph, node.inputs[0]).length === 1,
   );
   if (!found || found.operation.kind !== 'quantizer') return graph;
@@ -172,11 +225,21 @@ function isUniform({ signed, integer, fraction }: BitsArray): boolean {
 }
 
 /** An input that several or mixed quantisers read gets a type that holds what all of them keep. */
-function fixInputs(graph: Graph, produced: ReadonlyMap<string, BitsArray>): Graph {
+function fixInputs(
+  graph: Graph,
+  produced: ReadonlyMap<string, BitsArray>,
+  configuration: Configuration,
+): Graph {
   return {
     ...graph,
     nodes: graph.nodes.map((node) => {
       const { result } = node.types;
+      const named = configuration.namedType(node, 'result');
+      const compared = readersOf(graph, node.name).some(
+        ({ operation: { kind } }) => kind === 'sparse-reduce',
+      );
+      if (node.operation.kind === 'input' && compared && named)
+        return { ...node, types: { ...node.types, result: named } };
       if (node.operation.kind !== 'input' || result === 'auto' || result.width <= 100) return node;
       const quantizers = quantizersBehind(graph, node);
       if (quantizers.length === 0) {
@@ -191,7 +254,7 @@ function fixInputs(graph: Graph, produced: ReadonlyMap<string, BitsArray>): Grap
       const bits = quantizers.map(({ name }) => produced.get(name)!);
       const most = (field: keyof BitsArray) => Math.max(...bits.map((own) => Math.max(...own[field])));
       const saturates = quantizers.every(
-        ({ operation }) => operation.kind === 'quantizer' && operation.overflow.startsWith('SAT'),
+        ({ operation }) => isQuantizer(operation) && operation.overflow.startsWith('SAT'),
       );
       const type = typeOf(most('signed'), most('integer'), result.width - result.integerBits);
       return { ...node, types: { ...node.types, result: { ...type, overflow: saturates ? 'SAT' : 'WRAP' } } };
@@ -201,7 +264,7 @@ function fixInputs(graph: Graph, produced: ReadonlyMap<string, BitsArray>): Grap
 
 function quantizersBehind(graph: Graph, node: Node): Node[] {
   return readersOf(graph, node.name).flatMap((reader) => {
-    if (reader.operation.kind === 'quantizer') return [reader];
-    return reader.operation.kind === 'reshape' ? quantizersBehind(graph, reader) : [];
+    if (isQuantizer(reader.operation)) return [reader];
+    return reader.operation.kind === 'reshape' || isCopy(reader) ? quantizersBehind(graph, reader) : [];
   });
 }

@@ -24,6 +24,22 @@ export function producedBits(node: Node, inputs: readonly { node: Node; bits: Bi
       return quantisedBits(operation, x.bits);
     case 'reshape':
       return x.bits;
+    case 'sparse-reduce':
+      return anyBits(size);
+    case 'sparse-quantizer':
+      return overPlaces(operation.bits, node.shape[1], size);
+    case 'sparse-conv':
+      return sparseSumBits(node, x.bits);
+    case 'sparse-pool': {
+      const added = operation.reduce === 'average' ? fractionOf(operation.pool ** -2) : 0;
+      return { ...x.bits, fraction: x.bits.fraction.map((bits) => bits + added) };
+    }
+    case 'sparse-flatten':
+      return {
+        signed: repeated(x, size, 'signed'),
+        integer: repeated(x, size, 'integer'),
+        fraction: repeated(x, size, 'fraction'),
+      };
     case 'dense':
       return weightedBits(node, x.bits, () => [...Array(x.node.shape[0]).keys()]);
     case 'conv':
@@ -62,6 +78,56 @@ export function producedBits(node: Node, inputs: readonly { node: Node; bits: Bi
     field: 'class_name',
     what: `the bits of a ${node.className} are not worked out in a network with quantisers yet`,
   });
+}
+
+/** Bits of the channels of kept pixels, for every place that a pixel can have. */
+function repeated<F extends keyof BitsArray>(
+  x: { node: Node; bits: BitsArray },
+  size: number,
+  field: F,
+): BitsArray[F] {
+  const channels = x.node.shape[1];
+  const own = x.bits[field];
+  const out = (field === 'signed' ? new Uint8Array(size) : new Int32Array(size)) as BitsArray[F];
+  return out.map((_, at) => own[at % channels]) as BitsArray[F];
+}
+
+/** The most bits of a channel over all places of the image, for every slot. */
+function overPlaces({ signed, integer, fraction }: BitsArray, channels: number, size: number): BitsArray {
+  const most = (values: Uint8Array | Int32Array, channel: number) => {
+    let largest = -Infinity;
+    for (let at = channel; at < values.length; at += channels) largest = Math.max(largest, values[at]);
+    return largest;
+  };
+  const bits = emptyBits(size);
+  for (let at = 0; at < size; at++) {
+    bits.signed[at] = most(signed, at % channels);
+    bits.integer[at] = most(integer, at % channels);
+    bits.fraction[at] = most(fraction, at % channels);
+  }
+  return bits;
+}
+
+/** Sums over whichever neighbours are kept, and a bias on those that are not 0. All slots are alike. */
+function sparseSumBits(node: Node, x: BitsArray): BitsArray {
+  const { weight, bias } = node.weights;
+  const [channels, filters] = weight.shape.slice(-2);
+  const bits = emptyBits(elements(node.shape));
+  for (let filter = 0; filter < filters; filter++) {
+    const shift = bias.values[filter];
+    let [low, high, step] = [Math.min(shift, 0), Math.max(shift, 0), 2 ** -fractionOf(shift)];
+    for (let at = filter; at < weight.values.length; at += filters) {
+      const interval = intervalAt(x, Math.floor(at / filters) % channels);
+      const factor = weight.values[at];
+      if (factor === 0) continue;
+      const [a, b] = [interval.low * factor, interval.high * factor];
+      low += Math.min(a, b, 0);
+      high += Math.max(a, b, 0);
+      step = Math.min(step, interval.step * 2 ** -fractionOf(factor));
+    }
+    for (let at = filter; at < bits.integer.length; at += filters) setInterval(bits, at, { low, high, step });
+  }
+  return bits;
 }
 
 type Quantizer = Extract<Node['operation'], { kind: 'quantizer' }>;

@@ -1,15 +1,15 @@
 /** Settled nodes -> the layers, tensors and constants of a Model. */
-import { type FixedFormat, fromNumber, sameFormat } from 'fixed-point-ts';
+import { fromNumber } from 'fixed-point-ts';
 import { InputError, type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
 import type { Configuration } from '../configuration.ts';
 import { inverseRootTable } from '../../../model/tables.ts';
-import { typeOf } from '../bit-exact/bits.ts';
 import { type Graph, type Node, nodeOf } from '../node.ts';
 import { buildActivation } from './activation.ts';
 import { buildEinsum, buildEinsumDense } from './einsum.ts';
 import { ModelBuilder } from './model-builder.ts';
 import { buildRecurrent } from './recurrent.ts';
 import { buildSoftmax } from './softmax.ts';
+import { buildSparse, typesOfElements } from './sparse.ts';
 
 /** @throws InputError `IMP02x` for what has no layer kind */
 export function buildModel(graph: Graph, configuration: Configuration, source: string): Model {
@@ -111,6 +111,12 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
       return buildRecurrent(builder, node);
     case 'quantizer':
       return buildQuantizer(builder, node);
+    case 'sparse-quantizer':
+    case 'sparse-reduce':
+    case 'sparse-conv':
+    case 'sparse-pool':
+    case 'sparse-flatten':
+      return buildSparse(builder, node, inputs[0]);
     case 'einsum-dense':
       return buildEinsumDense(builder, node, inputs[0]);
     case 'einsum':
@@ -166,7 +172,6 @@ function buildLayerNormalization(builder: ModelBuilder, node: Node): void {
   });
 }
 
-/** Elements of the same type share an entry; those without bits are 0. */
 function buildQuantizer(builder: ModelBuilder, node: Node): void {
   if (node.operation.kind !== 'quantizer') return;
   if (builder.configuration.backend.io === 'stream') {
@@ -178,13 +183,5 @@ function buildQuantizer(builder: ModelBuilder, node: Node): void {
       mend: 'set IOType to io_parallel, or share widths along all axes',
     });
   }
-  const { bits, rounding, overflow } = node.operation;
-  const types: FixedFormat[] = [];
-  const assignment = Array.from(bits.integer, (integer, at) => {
-    if (bits.signed[at] + integer + bits.fraction[at] <= 0) return -1;
-    const type = { ...typeOf(bits.signed[at], integer, bits.fraction[at]), rounding, overflow };
-    const known = types.findIndex((own) => sameFormat(own, type));
-    return known >= 0 ? known : types.push(type) - 1;
-  });
-  builder.layers.push({ ...builder.base(node), kind: 'quantize', types, assignment });
+  builder.layers.push({ ...builder.base(node), kind: 'quantize', ...typesOfElements(node.operation) });
 }
