@@ -10,3 +10,4 @@ export {
 export { multiplierBlocks, type RegionEvent, regionTiming, simulateRegion } from './region.ts';
 export { type NetworkRun, simulateNetwork, simulateTiming } from './network.ts';
 export { type NetworkValues, prepareNetwork } from './network-values.ts';
+export { type NetworkTiming, networkTiming } from './network-timing.ts';
