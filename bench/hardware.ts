@@ -13,13 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildHardware } from '../cli/build-hardware.ts';
 import { emitVerilog } from '../rtl-templates/verilog/index.ts';
-import {
-  type HandshakeNoise,
-  multiplierBlocks,
-  NO_NOISE,
-  type RegionEvent,
-  simulateRegion,
-} from '../sim/cycles/index.ts';
+import { type HandshakeNoise, NO_NOISE, type RegionEvent, simulateRegion } from '../sim/cycles/index.ts';
 import { importModel } from '../sim/import/index.ts';
 import { readEvents } from '../sim/import/vectors/index.ts';
 import { sizeOf, type Schedule, widthOf } from '../sim/pipeline/circuit/index.ts';
@@ -101,10 +95,7 @@ async function measure(path: string, mapping: string): Promise<Row> {
     }
   }
   const cost = options.synth
-    ? totalCost(
-        design,
-        await synthesise(design, { cache: '.cache/yosys', multipliers: multiplierBlocks(schedule) > 0 }),
-      )
+    ? totalCost(design, await synthesise(design, { cache: '.cache/yosys' }))
     : undefined;
   const published = publishedOf(path);
   return {

@@ -27,7 +27,6 @@ export function synthCommand(): Command {
 async function synth(path: string, options: Options): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
   const { emitVerilog } = await import('../rtl-templates/verilog/index.ts');
-  const { multiplierBlocks } = await import('../sim/cycles/index.ts');
   const { synthesise, totalCost, yosysVersion } = await import('../verify/oracles/yosys/synthesise.ts');
   if ((await yosysVersion()) === undefined) {
     process.stderr.write('error CLI022: yosys is not installed\n  mend: install the package yosys\n');
@@ -42,14 +41,10 @@ async function synth(path: string, options: Options): Promise<number> {
   const line = (name: string, figures: readonly number[]) =>
     print(`${name.padEnd(48)} ${figures.map((figure) => String(figure).padStart(8)).join(' ')}`);
   if (!options.json) print(`${'block'.padEnd(48)}       LC      LUT       FF      DSP   BRAM18   levels`);
-  const blocks = await synthesise(
-    design,
-    { cache: options.cache, multipliers: multiplierBlocks(schedule) > 0 },
-    (cost) => {
-      if (!options.json)
-        line(cost.block, [cost.logicCells, cost.lut, cost.ff, cost.dsp, cost.bram18k, cost.maxLevels]);
-    },
-  );
+  const blocks = await synthesise(design, { cache: options.cache }, (cost) => {
+    if (!options.json)
+      line(cost.block, [cost.logicCells, cost.lut, cost.ff, cost.dsp, cost.bram18k, cost.maxLevels]);
+  });
   const total = totalCost(design, blocks);
   if (options.json) printJson({ mapping: options.mapping, blocks, frameBits: design.frameBits, total });
   else

@@ -20,9 +20,12 @@ export interface LaneOperand extends Bits {
 export interface LaneCode {
   readonly drives: 'wire' | 'reg';
   readonly lines: readonly string[];
+  /** Modules that the statements instantiate; the caller makes their names unique by a prefix to `y`. */
+  readonly modules?: readonly string[];
 }
 
-export function laneCode(op: Operation, y: Bits, operands: readonly LaneOperand[]): LaneCode {
+/** @param scope  prefix of the names of modules made here */
+export function laneCode(op: Operation, y: Bits, operands: readonly LaneOperand[], scope: string): LaneCode {
   const [a, b, c] = operands;
   const W = y.width;
   const wire = (expression: string, ...before: string[]): LaneCode => ({
@@ -68,7 +71,7 @@ export function laneCode(op: Operation, y: Bits, operands: readonly LaneOperand[
     case 'one-hot':
       return oneHot(y, a, b);
     case 'mux':
-      return mux(y, a, b);
+      return mux(y, a, b, scope);
     default:
       throw new TypeError(`'${op.kind}' is no operation of a lane`);
   }
@@ -223,31 +226,52 @@ function oneHot(y: Bits, bits: LaneOperand, values: LaneOperand): LaneCode {
   };
 }
 
-/** Elements padded to a power of two, so that the index is a shift by whole elements. */
-function mux(y: Bits, index: Bits, values: LaneOperand): LaneCode {
-  const stride = 2 ** Math.ceil(Math.log2(values.width));
-  const entries = 2 ** index.width;
-  const count = Math.min(values.count!, entries);
-  const pad = stride - values.width;
-  const low = Math.log2(stride);
-  const at = low === 0 ? index.text : `{${index.text}, ${low}'d0}`;
-  const all = `${y.text}_all`;
-  const picked = `${y.text}_one`;
-  const elements = Array.from({ length: count }, (_, k) => {
-    const element = `${values.text}[${(k + 1) * values.width - 1}:${k * values.width}]`;
-    return pad === 0 ? element : `${pad}'d0, ${element}`;
-  }).reverse();
-  const missing = (entries - count) * stride;
-  const direct = pad === 0 && count === values.count;
-  const contents = direct ? [values.text] : elements;
+/**
+ * A tree of four-to-one selections, two bits of the index a level. Each is a module of its own, which maps to one
+ * six-input table a bit; written as one expression, synthesis restructures the tree and spends a quarter more.
+ */
+function mux(y: Bits, index: Bits, values: LaneOperand, scope: string): LaneCode {
+  const W = values.width;
+  const four = `${scope}_${y.text}_of4`;
+  const zero = literal(0, W);
+  const lines: string[] = [];
+  let inputs = Array.from({ length: Math.min(values.count!, 2 ** index.width) }, (_, k) =>
+    values.count === 1 ? values.text : `${values.text}[${(k + 1) * W - 1}:${k * W}]`,
+  );
+  for (let low = 0; low < index.width; low += 2) {
+    const bits = Math.min(2, index.width - low);
+    inputs = Array.from({ length: Math.ceil(inputs.length / 2 ** bits) }, (_, group) => {
+      const [a = zero, b = zero, c = zero, d = zero] = inputs.slice(
+        group * 2 ** bits,
+        (group + 1) * 2 ** bits,
+      );
+      const out = `${y.text}_${low}_${group}`;
+      const at = index.width === 1 ? index.text : `${index.text}[${low}]`;
+      lines.push(`wire ${range(W)} ${out};`);
+      lines.push(
+        bits === 1
+          ? `assign ${out} = ${at} ? ${b} : ${a};`
+          : `${four} s_${out} (.index(${index.text}[${low + 1}:${low}]), .a(${a}), .b(${b}), .c(${c}), .d(${d}), .y(${out}));`,
+      );
+      return out;
+    });
+  }
+  const picked = { text: inputs[0], width: W, signed: values.signed };
   return {
     drives: 'wire',
-    lines: [
-      `wire ${range(entries * stride)} ${all};`,
-      `wire ${range(values.width)} ${picked};`,
-      `assign ${all} = {${[...(missing > 0 ? [`${missing}'d0`] : []), ...contents].join(', ')}};`,
-      `assign ${picked} = ${all}[${at} +: ${values.width}];`,
-      `assign ${y.text} = ${resized({ text: picked, width: values.width, signed: values.signed }, y.width)};`,
-    ],
+    lines: [...lines, `assign ${y.text} = ${resized(picked, y.width)};`],
+    ...(index.width > 1 ? { modules: [fourToOne(four, W)] } : {}),
   };
+}
+
+function fourToOne(name: string, width: number): string {
+  return [
+    `module ${name} (`,
+    '  input wire [1:0] index,',
+    ...['a', 'b', 'c', 'd'].map((input) => `  input wire ${range(width)} ${input},`),
+    `  output wire ${range(width)} y`,
+    ');',
+    '  assign y = index[1] ? (index[0] ? d : c) : (index[0] ? b : a);',
+    'endmodule',
+  ].join('\n');
 }

@@ -5,6 +5,7 @@ import {
   type Operation,
   type Schedule,
   sizeOf,
+  usesMultiplierBlock,
   type View,
 } from '../../sim/pipeline/circuit/index.ts';
 
@@ -14,6 +15,8 @@ export interface LaneGroup {
   /** Lanes; a table row adds its elements to the result, not lanes. */
   readonly shape: readonly number[];
   readonly nodes: Node[];
+  /** Whether its products are made by multiplier blocks; lanes do not mix both kinds. */
+  multiplierBlocks?: boolean;
 }
 
 const NO_LANES = new Set<Operation['kind']>([
@@ -39,7 +42,7 @@ export function laneShape(node: Node): readonly number[] {
  * Groups in an order in which each reads only what earlier ones and registers give. A node joins the group of an
  * operand that it reads lane for lane, if nothing else it reads comes later than that group.
  */
-export function laneGroups({ circuit, steps }: Schedule): Map<Node, LaneGroup> {
+export function laneGroups({ circuit, steps, table }: Schedule): Map<Node, LaneGroup> {
   const groups: LaneGroup[] = [];
   const groupOf = new Map<Node, LaneGroup>();
   const position = new Map<LaneGroup, number>();
@@ -64,18 +67,22 @@ export function laneGroups({ circuit, steps }: Schedule): Map<Node, LaneGroup> {
       (group) =>
         group.stage === node.stage &&
         !isBlock(node) &&
+        (node.op.kind !== 'multiply' ||
+          (group.multiplierBlocks ?? usesMultiplierBlock(node, table)) ===
+            usesMultiplierBlock(node, table)) &&
         sameStep.every(
           (view) =>
             (groupOf.get(view.node) === group && joins(view, shape)) ||
             (depends.get(view.node) ?? -1) < position.get(group)!,
         ),
     );
-    const group = found ?? { stage: node.stage, step, shape, nodes: [] };
+    const group: LaneGroup = found ?? { stage: node.stage, step, shape, nodes: [] };
     if (!found) {
       position.set(group, groups.length);
       groups.push(group);
     }
     group.nodes.push(node);
+    if (node.op.kind === 'multiply') group.multiplierBlocks = usesMultiplierBlock(node, table);
     groupOf.set(node, group);
     depends.set(node, position.get(group)!);
   }

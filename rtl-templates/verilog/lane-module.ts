@@ -12,8 +12,8 @@ import type { LaneGroup } from './lane-groups.ts';
 import { elementWidth, isSignedNode, type Signals, vectorWidth } from './signals.ts';
 
 export interface LaneText {
-  /** The lane's own module, if it has one. */
-  readonly module?: string;
+  /** The lane's own module, if it has one, and those that its statements instantiate. */
+  readonly modules: readonly string[];
   /** Statements for the stage module. */
   readonly body: readonly string[];
   /** Generate variables used. */
@@ -40,7 +40,8 @@ export function laneText(
   const varying = group.nodes.some((node) =>
     node.operands.some((view) => isKnown(view) && !sameInEveryLane(view, group.shape.length)),
   );
-  const inline = lanes === 1 || varying;
+  // A multiplier block takes known factors at its port; in logic they are worth an own circuit in every lane.
+  const inline = (lanes === 1 || varying) && group.multiplierBlocks !== true;
 
   const operandOf = (node: Node, view: View, index: number): LaneOperand => {
     const reduced = reducedOperands(node.op).includes(index);
@@ -71,6 +72,7 @@ export function laneText(
   };
 
   const statements: string[] = [];
+  const helpers: string[] = [];
   for (const node of group.nodes) {
     const width = resultWidth(node);
     const y: Bits = { text: `l_${signals.signal(node, -1).name}`, width, signed: isSignedNode(node) };
@@ -78,8 +80,12 @@ export function laneText(
       node.op,
       y,
       node.operands.map((view, index) => operandOf(node, view, index)),
+      name,
     );
-    statements.push(`${code.drives} ${range(width)} ${y.text};`, ...code.lines);
+    helpers.push(...(code.modules ?? []));
+    const style =
+      node.op.kind === 'multiply' ? `(* use_dsp = "${group.multiplierBlocks ? 'yes' : 'no'}" *) ` : '';
+    statements.push(`${style}${code.drives} ${range(width)} ${y.text};`, ...code.lines);
   }
   const results = group.nodes.filter(visible).map((node) => ({
     local: `l_${signals.signal(node, -1).name}`,
@@ -111,6 +117,7 @@ export function laneText(
     );
     const drive = results.map((result) => `assign ${target(result)} = ${result.local};`);
     return {
+      modules: helpers,
       body: [
         ...declarations,
         'generate',
@@ -141,7 +148,7 @@ export function laneText(
   ];
   const instance = [`${name} lane (`, ...indent(connections.join(',\n').split('\n')), ');'];
   return {
-    module,
+    modules: [module, ...helpers],
     body: [...declarations, 'generate', ...indent(loopLines(instance)), 'endgenerate'],
     loops: maxAxis(axes),
   };

@@ -150,7 +150,7 @@ export function stageModule(
           `${circuit.stages[stage].name}, step ${step}: ${kinds}; ${sizeOf(group.shape)} lanes`,
         ];
         const text = laneText(group, `${name}_s${step}_${groupNumber}`, renamed, visible, header);
-        if (text.module !== undefined) modules.push(text.module);
+        modules.push(...text.modules);
         body.push(...text.body);
         loops = Math.max(loops, text.loops);
       }

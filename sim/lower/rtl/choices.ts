@@ -18,8 +18,12 @@ export type HardwareMapping = (typeof HARDWARE_MAPPINGS)[number];
 /** Cycles between events of the `fast` mapping. */
 const FAST_INTERVAL = 5;
 
+/** Products a cycle beyond which a dense layer on kept pixels takes more beats: at some 90 logic cells each. */
+const FAST_PRODUCTS = 400;
+
 /**
- * `fast`: an event every 5 cycles, everything as parallel as that takes, and the first dense layer in two beats.
+ * `fast`: an event every 5 cycles, everything as parallel as that takes, and the first dense layer in two beats,
+ * or in as many (up to five) as keep it within 400 products a cycle.
  * `small`: one slot a cycle and an event every N + 4 cycles; only the layer for which it costs the fewest products
  * does two slots a cycle.
  */
@@ -28,9 +32,9 @@ export function hardwareChoices(model: Model, mapping: HardwareMapping, clockNs 
   const layers = slotLayers(model);
   if (mapping === 'fast') {
     const perCycle = Math.ceil(slots / FAST_INTERVAL);
-    const perLayer = layers.map(({ name, kind }) => [
+    const perLayer = layers.map(({ name, kind, products }) => [
       name,
-      kind === 'dense' ? Math.ceil(slots / 2) : perCycle,
+      kind === 'dense' ? denseSlots(slots, products) : perCycle,
     ]);
     const slotsPerCycle = Object.fromEntries(perLayer) as Record<string, number>;
     return { name: 'fast', clockNs, interval: FAST_INTERVAL, pixelsPerCycle: perCycle, slotsPerCycle };
@@ -40,6 +44,13 @@ export function hardwareChoices(model: Model, mapping: HardwareMapping, clockNs 
   const perLayer = layers.map(({ name }) => [name, name === doubled ? 2 : 1]);
   const slotsPerCycle = Object.fromEntries(perLayer) as Record<string, number>;
   return { name: 'small', clockNs, interval: slots + 4, pixelsPerCycle: 1, slotsPerCycle };
+}
+
+/** Kept pixels a cycle in the fewest beats, two or more, that stay within the products a cycle. */
+function denseSlots(slots: number, productsPerSlot: number): number {
+  const within = Math.max(1, Math.floor(FAST_PRODUCTS / productsPerSlot));
+  const beats = Math.min(Math.max(2, Math.ceil(slots / within)), FAST_INTERVAL);
+  return Math.ceil(slots / beats);
 }
 
 interface SlotLayer {

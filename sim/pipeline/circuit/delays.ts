@@ -21,7 +21,7 @@ export interface DelayTable {
   readonly memoryNs: number;
   /** Multiplier block, input to output. */
   readonly multiplierNs: number;
-  /** Narrower operand from which a multiplier block is used instead of logic, bits. */
+  /** Bits of both operands together from which a multiplier block is used instead of logic. */
   readonly multiplierBits: number;
   /** Register clock-to-output and setup together. */
   readonly registerNs: number;
@@ -44,7 +44,7 @@ export const ULTRASCALE_PLUS: DelayTable = {
   fanoutFree: 16,
   memoryNs: 1.3,
   multiplierNs: 3.2,
-  multiplierBits: 12,
+  multiplierBits: 23,
   registerNs: 0.14,
   marginNs: 0.25,
   maxLevels: 6,
@@ -124,7 +124,7 @@ export function usesMultiplierBlock(
   table: Pick<DelayTable, 'multiplierBits'>,
 ): boolean {
   if (op.kind !== 'multiply') return false;
-  return Math.min(...operands.map(({ node }) => widthOf(node.range))) >= table.multiplierBits;
+  return operands.reduce((bits, { node }) => bits + widthOf(node.range), 0) >= table.multiplierBits;
 }
 
 /** Partial products compressed three to two, then one carry chain; with a known factor about half as many rows. */

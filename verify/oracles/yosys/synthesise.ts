@@ -1,35 +1,35 @@
 /**
- * Synthesis of a design's blocks with Yosys for UltraScale+: cells, packed logic cells, and look-up tables in a row
- * between registers. Blocks are synthesised one by one and kept by the hash of their text.
+ * Synthesis of a design with Yosys for UltraScale+: cells, packed logic cells, and look-up tables in a row between
+ * registers.
+ *
+ * Modules are mapped one by one, hierarchy kept, exactly as `synth_xilinx` does it for a whole block; each distinct
+ * module is kept by the hash of its text with names removed, so that lanes are mapped once for all designs and an
+ * interrupted run goes on where it was.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { execa } from 'execa';
+import { join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { VerilogDesign } from '../../../rtl-templates/verilog/index.ts';
-import { logicLevels, type Netlist } from './logic-levels.ts';
+import { addCounts, type Cost, costOf } from './cell-counts.ts';
+import { logicLevels, type PortLevels } from './logic-levels.ts';
+import { type JsonModule, type MappedModule, mappedModule } from './mapped-module.ts';
+import { runYosys, yosysVersion } from './run-yosys.ts';
+import { canonicalModules, type CanonicalModule } from './verilog-modules.ts';
 
-export interface BlockCost {
+export type { Cost } from './cell-counts.ts';
+export { yosysVersion } from './run-yosys.ts';
+
+export interface BlockCost extends Cost {
   readonly block: string;
-  /** Packed estimate of Yosys, nearer to a vendor's look-up tables than the count of LUT cells. */
-  readonly logicCells: number;
-  readonly lut: number;
-  readonly ff: number;
-  readonly dsp: number;
-  readonly bram18k: number;
+  /** Most look-up tables in a row, paths from blocks before it included. */
   readonly maxLevels: number;
 }
 
 export interface SynthesisOptions {
   readonly cache: string;
-  /** Whether products may use multiplier blocks. */
-  readonly multipliers: boolean;
-  readonly blockSeconds?: number;
-}
-
-export async function yosysVersion(): Promise<string | undefined> {
-  const result = await execa('yosys', ['-V'], { reject: false });
-  return result.failed ? undefined : result.stdout.trim();
+  /** Longest time of one run of Yosys. */
+  readonly seconds?: number;
 }
 
 /** The cost of every block; `onBlock` hears of each as it is done. @throws ExecaError if Yosys fails */
@@ -38,9 +38,24 @@ export async function synthesise(
   options: SynthesisOptions,
   onBlock: (cost: BlockCost) => void = () => undefined,
 ): Promise<BlockCost[]> {
+  const texts = [...design.files].filter(([file]) => file.endsWith('.v')).map(([, text]) => text);
+  const modules = canonicalModules(texts);
   const costs: BlockCost[] = [];
+  /** Levels of the wires between blocks, by name. */
+  const wires: Record<string, readonly number[]> = {};
+  const mapped = await synthesiseModules(design.blocks.map(modules), options);
+  const find = (name: string) => mapped.get(name)!;
   for (const block of design.blocks) {
-    const cost = await synthesiseBlock(block, design.files.get(`${block}.v`)!, options);
+    const module = modules(block);
+    const arriving = Object.fromEntries(
+      [...module.ports].flatMap(([port, name]) => (wires[port] ? [[name, wires[port]]] : [])),
+    ) as PortLevels;
+    const levels = logicLevels(find(module.name), find, arriving);
+    for (const [port, name] of module.ports) {
+      const leaving = levels.outputs[name];
+      if (leaving && port.startsWith('o_')) wires[port.slice(2)] = leaving;
+    }
+    const cost = { block, ...costOf(cellCounts(module.name, find)), maxLevels: levels.most };
     costs.push(cost);
     onBlock(cost);
   }
@@ -61,61 +76,106 @@ export function totalCost(design: VerilogDesign, blocks: readonly BlockCost[]): 
   };
 }
 
-async function synthesiseBlock(
-  block: string,
-  text: string,
-  { cache, multipliers, blockSeconds = 3600 }: SynthesisOptions,
-): Promise<BlockCost> {
-  const script = (file: string, net: string, report: string) =>
-    [
-      `read_verilog ${file}`,
-      `hierarchy -top ${block}`,
-      `synth_xilinx -family xcup -nowidelut -noiopad -noclkbuf ${multipliers ? '' : '-nodsp '}-top ${block}`,
-      `tee -q -o ${report} stat -tech xilinx`,
-      'flatten',
-      'clean',
-      `write_json ${net}`,
-    ].join('; ');
-  const anonymous = text.replaceAll(block, 'block');
-  const version = (await yosysVersion()) ?? '';
-  const key = createHash('sha256')
-    .update(version)
-    .update(script('f', 'n', 'r').replaceAll(block, 'block'))
-    .update(anonymous);
-  const kept = join(cache, `${key.digest('hex').slice(0, 20)}.json`);
-  if (existsSync(kept)) return { ...(JSON.parse(readFileSync(kept, 'utf8')) as BlockCost), block };
+/** All cells below a module. */
+export function cellCounts(
+  name: string,
+  find: (name: string) => MappedModule,
+): Readonly<Record<string, number>> {
+  const { cells, instances } = find(name);
+  const counts: Record<string, number> = { ...cells };
+  const times = new Map<string, number>();
+  for (const { module } of instances) times.set(module, (times.get(module) ?? 0) + 1);
+  for (const [module, count] of times) addCounts(counts, cellCounts(module, find), count);
+  return counts;
+}
 
-  mkdirSync(cache, { recursive: true });
-  const work = mkdtempSync(join(cache, 'block-'));
+/** Modules and all below them, mapped: what the cache lacks in one run of Yosys for each kind of product. */
+export async function synthesiseModules(
+  modules: readonly CanonicalModule[],
+  { cache, seconds = 3600 }: SynthesisOptions,
+): Promise<Map<string, MappedModule>> {
+  const how = createHash('sha256').update(`${await yosysVersion()};${script('top', false).join(';')}`);
+  const folder = join(cache, how.digest('hex').slice(0, 12));
+  const keptAs = ({ key }: CanonicalModule) => join(folder, `${key}.json.gz`);
+  const seen = new Map<string, CanonicalModule>();
+  for (const module of modules) below(module, seen);
+  const all = [...seen.values()];
+  mkdirSync(folder, { recursive: true });
+  for (const blocks of [true, false]) {
+    const missing = all.filter((one) => !existsSync(keptAs(one)) && usesMultiplierBlocks(one) === blocks);
+    if (missing.length > 0) await mapModules(missing, folder, keptAs, seconds);
+  }
+  return new Map(
+    all.map((one) => [
+      one.name,
+      JSON.parse(gunzipSync(readFileSync(keptAs(one))).toString('utf8')) as MappedModule,
+    ]),
+  );
+}
+
+function script(top: string, multiplierBlocks: boolean): string[] {
+  const nodsp = multiplierBlocks ? '' : '-nodsp ';
+  return [
+    `hierarchy -top ${top}`,
+    `synth_xilinx -family xcup -nowidelut -noiopad -noclkbuf ${nodsp}-top ${top}`,
+  ];
+}
+
+/** What the text asks of a vendor's tool, Yosys is told by an option. */
+function usesMultiplierBlocks({ text }: CanonicalModule): boolean {
+  return text.includes('use_dsp = "yes"');
+}
+
+/** Maps modules under a top that has an instance of each, wired to its own ports. */
+async function mapModules(
+  missing: readonly CanonicalModule[],
+  folder: string,
+  keptAs: (module: CanonicalModule) => string,
+  seconds: number,
+): Promise<void> {
+  const own = new Set(missing.map(({ name }) => name));
+  const children = new Map(missing.flatMap((one) => one.children.map((child) => [child.name, child])));
+  const stubs = [...children.values()].filter(({ name }) => !own.has(name));
+  const texts = [...stubs.map(({ stub }) => stub), ...missing.map(({ text }) => text), topOf(missing)];
+  const work = mkdtempSync(join(folder, 'run-'));
   try {
-    writeFileSync(join(work, 'block.v'), text);
-    await execa('yosys', ['-q', '-p', script('block.v', 'net.json', 'stat.txt')], {
-      cwd: work,
-      timeout: blockSeconds * 1000,
-    });
-    const cost = { block, ...costOf(readFileSync(join(work, 'stat.txt'), 'utf8'), block), maxLevels: 0 };
-    const netlist = JSON.parse(readFileSync(join(work, 'net.json'), 'utf8')) as Netlist;
-    const result: BlockCost = { ...cost, maxLevels: logicLevels(netlist, block) };
-    writeFileSync(`${kept}.part`, JSON.stringify(result));
-    renameSync(`${kept}.part`, kept);
-    return result;
+    writeFileSync(join(work, 'block.v'), texts.join('\n\n'));
+    const commands = [...script('top', usesMultiplierBlocks(missing[0])), 'write_json net.json'];
+    await runYosys(['read_verilog block.v', ...commands], resolve(work), seconds);
+    const names = new Set([...missing, ...stubs].map(({ name }) => name));
+    const { modules } = JSON.parse(readFileSync(join(work, 'net.json'), 'utf8')) as {
+      modules: Record<string, JsonModule>;
+    };
+    for (const one of missing) {
+      writeFileSync(join(work, 'kept'), gzipSync(JSON.stringify(mappedModule(modules[one.name], names))));
+      renameSync(join(work, 'kept'), keptAs(one));
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** The counts of the last section of `stat`: the whole hierarchy, or the block itself if it has none. */
-function costOf(report: string, block: string) {
-  const section = report.slice(Math.max(report.lastIndexOf('=== design hierarchy'), 0));
-  const count = (pattern: RegExp) =>
-    [...section.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
-  const cells = /Estimated number of LCs:\s+(\d+)/.exec(section);
-  if (!cells) throw new Error(`Yosys reports no logic cells for ${block}`);
-  return {
-    logicCells: Number(cells[1]),
-    lut: count(/^\s+(?:LUT[1-6]|INV)\s+(\d+)$/gm),
-    ff: count(/^\s+FD[A-Z]+\s+(\d+)$/gm) + count(/^\s+SRL[A-Z0-9]+\s+(\d+)$/gm),
-    dsp: count(/^\s+DSP48E2\s+(\d+)$/gm),
-    bram18k: count(/^\s+RAMB18E2\s+(\d+)$/gm) + 2 * count(/^\s+RAMB36E2\s+(\d+)$/gm),
-  };
+/** A module and everything below it, children first. */
+function below(module: CanonicalModule, into: Map<string, CanonicalModule>): void {
+  if (into.has(module.name)) return;
+  for (const child of module.children) below(child, into);
+  into.set(module.name, module);
+}
+
+function topOf(modules: readonly CanonicalModule[]): string {
+  const ports: string[] = [];
+  const instances = modules.map(({ name, ports: own, text }, index) => {
+    const header = text.slice(0, text.indexOf(';'));
+    const connections = [...own.values()].map((port) => {
+      const declared = new RegExp(`(input|output)\\s+(?:wire|reg)?\\s*(\\[[^\\]]*\\])?\\s*${port}\\b`).exec(
+        header,
+      );
+      ports.push(`${declared?.[1] ?? 'input'} wire ${declared?.[2] ?? ''} p${index}_${port}`);
+      return `.${port}(p${index}_${port})`;
+    });
+    return `  ${name} i${index} (${connections.join(', ')});`;
+  });
+  return ['module top (', ports.map((port) => `  ${port}`).join(',\n'), ');', ...instances, 'endmodule'].join(
+    '\n',
+  );
 }
