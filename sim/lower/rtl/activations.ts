@@ -1,7 +1,8 @@
 /** Sigmoid and softmax by look-up tables, as hls4ml has them. */
-import { castRaw, type FixedFormat, fracBits } from 'fixed-point-ts';
+import { castRaw, type FixedFormat, fracBits, minRaw } from 'fixed-point-ts';
 import { compose, expand, type CircuitBuilder, type View } from '../../pipeline/circuit/index.ts';
 import { type Lower, needKind, type Numbers, unsupported } from './lowering.ts';
+import { sumInto, sumRule } from './sum-rule.ts';
 
 /** The index is x shifted, cut toward zero and clamped; table entries are stored as already assigned to the output. */
 export const lowerSigmoid: Lower<'sigmoid'> = (layer, { b, inputs, outputs, constant }) => {
@@ -18,25 +19,33 @@ export const lowerSigmoid: Lower<'sigmoid'> = (layer, { b, inputs, outputs, cons
 };
 
 /**
- * Differences to the largest are never positive, so only those rows of the exp table can be read; and the largest
- * itself adds exp(0), so that no sum below it addresses the inverse table. Rows that cannot be read hold 0. The sum
- * has no negative term and saturates once at the end (sum-rule.ts).
+ * Differences to the largest are never positive and stay so unless their type wraps; then only those rows of the exp
+ * table can be read. The largest itself adds exp(0), so that no sum below it addresses the inverse table if no term is
+ * negative and the sum cannot wrap. Rows that cannot be read hold 0.
  */
 export const lowerSoftmax: Lower<'softmax'> = (layer, { b, inputs, outputs, constant }) => {
   const { view: x, type } = needKind(layer, inputs[0], 'dense');
   const exp = constant(layer.expTable);
   const inverse = constant(layer.inverseTable);
   const largest = compose.maximum(b, x, 0);
-  const difference = compose.cast(b, b.subtract(x, expand(largest, 0)), fracBits(type), layer.difference);
+  const exact = b.subtract(x, expand(largest, 0));
+  const { rounding, overflow, signed } = layer.difference;
+  const rounded = compose.rescale(b, exact, fracBits(type) - fracBits(layer.difference), rounding);
+  const difference = compose.overflow(b, rounded, layer.difference);
 
-  const readable = (index: number) => index === 0 || (layer.difference.signed && index >= exp.raw.length / 2);
+  const staysNegative =
+    overflow.startsWith('SAT') || rounded.node.range.lo >= Number(minRaw(layer.difference));
+  const readable = (index: number) =>
+    !staysNegative || index === 0 || (signed && index >= exp.raw.length / 2);
   const expEntries = exp.raw.map((value, index) => (readable(index) ? value : 0));
   const expAddress = addressOf(b, difference, layer.difference, exp);
   const exponentials = b.table(expAddress, readFrom(expAddress, expEntries), 'block');
-  const sum = compose.overflow(b, compose.sum(b, exponentials, 0), exp.type);
+  const sum = sumInto(b, exponentials, exp.type);
 
+  const rule = sumRule(exponentials.node.range, exponentials.shape[0], exp.type);
+  const rises = exponentials.node.range.lo >= 0 && (rule === 'bounded' || rule === 'saturating');
   const address = addressOf(b, sum, exp.type, inverse);
-  const least = Math.floor(expEntries[0] / 2 ** (exp.type.width - Math.log2(inverse.raw.length)));
+  const least = rises ? Math.floor(expEntries[0] / 2 ** (exp.type.width - Math.log2(inverse.raw.length))) : 0;
   const inverseEntries = inverse.raw.map((value, index) =>
     index >= least && index <= address.node.range.hi ? value : 0,
   );
