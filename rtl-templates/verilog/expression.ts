@@ -171,20 +171,27 @@ function table(op: Extract<Operation, { kind: 'table' }>, y: Bits, index: Bits):
     const value = index.signed && pattern >= entries / 2 ? pattern - entries : pattern;
     return op.rows[value - op.lo] ?? zeros;
   };
-  if (entries * y.width <= VECTOR_TABLE_BITS) {
-    const stride = 2 ** Math.ceil(Math.log2(y.width));
-    const rows = Array.from({ length: entries }, (_, pattern) => packed(rowOf(pattern), element));
-    const all = rows.reduceRight((bits, row) => (bits << BigInt(stride)) | row, 0n);
-    const rom = `${y.text}_rom`.toUpperCase();
+  // Whole rows, or each column by itself: synthesis takes a wide case statement for a memory and moves registers into it.
+  const parts = entries * y.width <= VECTOR_TABLE_BITS ? 1 : columns;
+  const width = y.width / parts;
+  if (entries * width <= VECTOR_TABLE_BITS) {
+    const stride = 2 ** Math.ceil(Math.log2(width));
     const low = Math.log2(stride);
     const at = low === 0 ? index.text : `{${index.text}, ${low}'d0}`;
-    return {
-      drives: 'wire',
-      lines: [
+    const lines = Array.from({ length: parts }, (_, part) => {
+      const rows = Array.from({ length: entries }, (_unused, pattern) => {
+        const row = rowOf(pattern);
+        return packed(parts === 1 ? row : [row[part]], element);
+      });
+      const all = rows.reduceRight((bits, row) => (bits << BigInt(stride)) | row, 0n);
+      const rom = `${y.text}_rom`.toUpperCase() + (parts === 1 ? '' : `_${part}`);
+      const target = parts === 1 ? y.text : `${y.text}[${(part + 1) * width - 1}:${part * width}]`;
+      return [
         `localparam ${range(entries * stride)} ${rom} = ${entries * stride}'h${all.toString(16)};`,
-        `assign ${y.text} = ${rom}[${at} +: ${y.width}];`,
-      ],
-    };
+        `assign ${target} = ${rom}[${at} +: ${width}];`,
+      ];
+    });
+    return { drives: 'wire', lines: lines.flat() };
   }
   const lines = [`always @* begin`, `  case (${index.text})`];
   for (let pattern = 0; pattern < entries; pattern++) {
