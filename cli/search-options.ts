@@ -55,6 +55,7 @@ const schema = z
     topn: number,
     optimizeConstants: flag,
     optimizerProbability: fraction,
+    optimizerChildProbability: fraction,
     optimizerIterations: number,
     optimizerRestarts: number,
     simplify: flag,

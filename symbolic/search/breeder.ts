@@ -7,7 +7,7 @@
  * frequent, from which larger solutions grow out of smaller ones.
  */
 import { Backsolver } from './backsolve.ts';
-import { fitConstants } from './fit-constants.ts';
+import { fitConstants, type FitOptions } from './fit-constants.ts';
 import { Judge } from './judge.ts';
 import type { MemberStore } from './member-store.ts';
 import { MutationChoice, type Mutation } from './mutation-choice.ts';
@@ -26,6 +26,8 @@ export interface Round {
 }
 
 const attempts = 10;
+/** How the constants of a child are fitted; the rest is left to the end of the round. */
+const briefly: FitOptions = { iterations: 4, restarts: 0 };
 /** Cycles between updates of the prices of complexities. */
 const pricingInterval = 8;
 
@@ -40,6 +42,7 @@ export class Breeder {
   /** Accepted members of each complexity in this round, and the factors on cost that follow from them. */
   private readonly counts: Float64Array;
   private readonly prices: Float64Array;
+  private readonly thoroughly: FitOptions;
   private workshop: Workshop;
   private nextBirth = 0;
 
@@ -57,6 +60,7 @@ export class Breeder {
     this.backsolver = new Backsolver(this.judge.evaluator, language, data.target, setup.weights, nodes);
     this.counts = new Float64Array(settings.maxsize + 1);
     this.prices = new Float64Array(settings.maxsize + 1);
+    this.thoroughly = { iterations: settings.optimizerIterations, restarts: settings.optimizerRestarts };
     this.workshop = { language, random: new Random(0), scratch: new Tree(nodes), copy: new Tree(nodes) };
   }
 
@@ -122,6 +126,7 @@ export class Breeder {
   private begin({ random }: Round): void {
     this.workshop = { ...this.workshop, random };
     this.counts.fill(1 / this.counts.length);
+    this.tournament.begin();
     this.judge.evaluator.useAllRows();
   }
 
@@ -178,6 +183,10 @@ export class Breeder {
     if (!isChanged) return;
     judge.judge(child);
     if (!(judge.cost < Infinity)) return;
+    // A form that is right but for its constants would else lose to a worse one whose constants had time to settle.
+    if (settings.optimizeConstants && random.uniform() < settings.optimizerChildProbability) {
+      this.fit(child, briefly);
+    }
     this.remember(hall, child);
     let chance = 1;
     if (settings.annealing) {
@@ -253,10 +262,8 @@ export class Breeder {
   }
 
   /** Fits the constants of a candidate that was just judged. */
-  private fit(trees: readonly Tree[]): void {
-    const { optimizerIterations: iterations, optimizerRestarts: restarts } = this.problem.settings;
+  private fit(trees: readonly Tree[], options: FitOptions = this.thoroughly): void {
     const { judge } = this;
-    const options = { iterations, restarts };
     judge.judgeAt(trees, fitConstants(judge.evaluator, trees, judge.loss, options, this.workshop.random));
   }
 

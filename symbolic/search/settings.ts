@@ -8,7 +8,7 @@ type Defaulted =
   | 'warmupMaxsizeBy' | 'loss' | 'parsimony' | 'useFrequency' | 'adaptiveParsimonyScaling' | 'annealing' | 'alpha'
   | 'tournamentSize' | 'tournamentProbability' | 'crossoverProbability' | 'perturbationFactor'
   | 'probabilityNegateConstant' | 'migration' | 'hallOfFameMigration' | 'fractionReplaced'
-  | 'fractionReplacedHallOfFame' | 'topn' | 'optimizeConstants' | 'optimizerProbability' | 'optimizerIterations'
+  | 'fractionReplacedHallOfFame' | 'topn' | 'optimizeConstants' | 'optimizerProbability' | 'optimizerChildProbability' | 'optimizerIterations'
   | 'optimizerRestarts' | 'simplify' | 'dimensionalPenalty' | 'dimensionlessConstantsOnly' | 'guesses' | 'objectives'
   | 'seed'; // prettier-ignore
 
@@ -59,6 +59,7 @@ export const defaultSettings = {
   topn: 12,
   optimizeConstants: true,
   optimizerProbability: 0.14,
+  optimizerChildProbability: 0.1,
   optimizerIterations: 8,
   optimizerRestarts: 2,
   simplify: true,
@@ -100,6 +101,7 @@ const ranges: Readonly<Partial<Record<keyof SearchOptions, Range>>> = {
   fractionReplacedHallOfFame: share,
   topn: count,
   optimizerProbability: share,
+  optimizerChildProbability: share,
   optimizerIterations: count,
   optimizerRestarts: { ...count, least: 0 },
   batchSize: count,

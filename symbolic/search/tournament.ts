@@ -13,9 +13,15 @@ export class Tournament {
   private readonly options: TournamentOptions;
 
   constructor(populationSize: number, options: TournamentOptions) {
-    this.order = Int32Array.from({ length: populationSize }, (_, i) => i);
+    this.order = new Int32Array(populationSize);
     this.adjusted = new Float64Array(populationSize);
     this.options = options;
+    this.begin();
+  }
+
+  /** Forgets the draws so far: what comes after depends on the random stream alone. */
+  begin(): void {
+    for (let i = 0; i < this.order.length; i++) this.order[i] = i;
   }
 
   /**

@@ -161,6 +161,8 @@ export interface SearchOptions {
   readonly optimizeConstants?: boolean;
   /** Share of a population whose constants are fitted at the end of a round. */
   readonly optimizerProbability?: number;
+  /** Chance that a changed form has its constants fitted briefly before it is accepted or not. Default 0.1. */
+  readonly optimizerChildProbability?: number;
   readonly optimizerIterations?: number;
   readonly optimizerRestarts?: number;
   /** Simplify every member at the end of a round. Default true. */
