@@ -11,13 +11,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildHardware } from '../cli/build-hardware.ts';
-import { emitVerilog } from '../rtl-templates/verilog/index.ts';
-import { type HandshakeNoise, NO_NOISE, type RegionEvent, simulateRegion } from '../sim/cycles/index.ts';
+import { buildNetwork } from '../cli/build-hardware.ts';
+import { emitNetwork } from '../rtl-templates/verilog/index.ts';
+import {
+  type HandshakeNoise,
+  networkTiming,
+  NO_NOISE,
+  prepareNetwork,
+  simulateTiming,
+} from '../sim/cycles/index.ts';
 import { importModel } from '../sim/import/index.ts';
 import { readEvents } from '../sim/import/vectors/index.ts';
-import { sizeOf, type Schedule, widthOf } from '../sim/pipeline/circuit/index.ts';
+import { widthOf } from '../sim/pipeline/circuit/index.ts';
 import { HARDWARE_MAPPINGS } from '../sim/lower/rtl/index.ts';
+import { beatSize, channelOf } from '../sim/pipeline/network/index.ts';
 import { cosimulate } from '../verify/oracles/verilator/cosimulate.ts';
 import { synthesise, totalCost } from '../verify/oracles/yosys/synthesise.ts';
 
@@ -37,7 +44,7 @@ const designs =
   options.design ??
   readdirSync(GOLDEN)
     .map((name) => join(GOLDEN, name))
-    .filter((path) => existsSync(join(path, 'vectors.json')) && isSparse(path));
+    .filter((path) => existsSync(join(path, 'vectors.json')));
 const mappings = options.mapping ?? HARDWARE_MAPPINGS;
 
 if (!options.json) {
@@ -68,30 +75,38 @@ interface Row {
 
 async function measure(path: string, mapping: string): Promise<Row> {
   const { model } = importModel(path);
-  const schedule = buildHardware(model, mapping);
+  const network = buildNetwork(model, mapping);
   const events = readEvents(join(path, 'vectors.json'), model);
   const inputs = events.map(({ input }) => Float64Array.from(input, Number));
   const recorded = (
     JSON.parse(readFileSync(join(path, 'vectors.json'), 'utf8')) as { events: { y_raw: number[] }[] }
   ).events;
-  const results = simulateRegion(schedule, inputs);
+  const run = prepareNetwork(network);
+  const outputs = inputs.map((input) => [...run(input).get(network.output)!]);
+  const { events: results } = simulateTiming(network, inputs.length);
   const wrong = new Set(
-    results.flatMap(({ output }, index) => (String(output) === String(recorded[index].y_raw) ? [] : [index])),
+    inputs.flatMap((_, index) =>
+      results[index] && String(outputs[index]) === String(recorded[index].y_raw) ? [] : [index],
+    ),
   );
-  const design = emitVerilog(schedule);
+  const design = emitNetwork(network, networkTiming(network), { tensors: model });
   if (options.verilator) {
+    const { beat, beatsPerEvent } = channelOf(network, network.input);
+    const beats = inputs.flatMap((input) => packBeats(input, beatSize(beat), widthOf(beat[0].range)));
     for (const noise of [NO_NOISE, STRESS]) {
-      const expected = simulateRegion(schedule, inputs, noise);
-      const packed = inputs.map((input) => pack(input, widthOf(schedule.circuit.inputs[0].range)));
-      const got = await cosimulate(design, packed, noise, { cache: '.cache/verilator' });
-      expected.forEach((event, index) => {
-        const { accepted, taken, output } = got[index];
+      const { events: expected, channels } = simulateTiming(network, inputs.length, noise);
+      const left = channels.find(({ name }) => name === network.output)!;
+      const got = await cosimulate(design, beats, noise, { cache: '.cache/verilator' });
+      expected.forEach(({ accepted }, index) => {
+        const event = got[index];
+        const each = left.beatsPerEvent;
         const same =
-          accepted === event.accepted &&
-          taken === event.taken &&
-          String(output) === patterns(schedule, event);
+          event?.accepted === accepted &&
+          String(event.beats) === String([...left.read.slice(index * each, (index + 1) * each)]) &&
+          String(event.output) === patterns(design.top.outputWidths, outputs[index]);
         if (!same) wrong.add(index);
       });
+      if (beats.length !== beatsPerEvent * inputs.length) throw new RangeError('an event has other beats');
     }
   }
   const cost = options.synth
@@ -104,7 +119,7 @@ async function measure(path: string, mapping: string): Promise<Row> {
     events: events.length,
     mismatchedEvents: wrong.size,
     verilator: options.verilator,
-    latencyCycles: Math.max(...results.map(({ accepted, taken }) => taken - accepted)),
+    latencyCycles: Math.max(...results.map(({ accepted, firstOut }) => firstOut - accepted)),
     intervalCycles: Math.max(
       ...results.slice(1).map(({ accepted }, index) => accepted - results[index].accepted),
     ),
@@ -120,18 +135,24 @@ async function measure(path: string, mapping: string): Promise<Row> {
   };
 }
 
-function patterns({ circuit }: Schedule, { output }: RegionEvent): string {
-  const widths = circuit.outputs.flatMap((view) =>
-    new Array<number>(sizeOf(view.shape)).fill(widthOf(view.node.range)),
-  );
-  return String(output.map((value, index) => BigInt.asUintN(widths[index], BigInt(value))));
+/** Elements beat after beat, as bits. */
+function patterns(widths: readonly number[], output: readonly number[]): string {
+  return String(output.map((value, index) => BigInt.asUintN(widths[index % widths.length], BigInt(value))));
 }
 
-function pack(input: ArrayLike<number>, width: number): bigint {
+/** Input beats of so many elements each, the first in the lowest bits. */
+function packBeats(input: ArrayLike<number>, elements: number, width: number): bigint[] {
   const digits = Array.from(input, (value) =>
     BigInt.asUintN(width, BigInt(value)).toString(2).padStart(width, '0'),
   );
-  return BigInt(`0b${digits.reverse().join('')}`);
+  return Array.from({ length: digits.length / elements }, (_, beat) =>
+    BigInt(
+      `0b${digits
+        .slice(beat * elements, (beat + 1) * elements)
+        .reverse()
+        .join('')}`,
+    ),
+  );
 }
 
 function publishedOf(path: string) {
@@ -142,10 +163,6 @@ function publishedOf(path: string) {
     vivado: { top: Record<string, number> };
   };
   return { latency: top.latency.max, interval: top.interval.max, vivado: vivado.top };
-}
-
-function isSparse(path: string): boolean {
-  return importModel(path).model.layers.some(({ kind }) => kind === 'sparse-input-reduce');
 }
 
 function report(row: Row): void {

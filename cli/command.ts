@@ -117,3 +117,16 @@ export function positiveNumber(option: string): (text: string) => number {
     throw new InputError({ code: 'CLI002', field: option, what: `'${text}' is no positive number` });
   };
 }
+
+/** A share of all, short of all of them. @throws InputError `CLI002` */
+export function percentage(option: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 0 && value < 100) return value;
+    throw new InputError({
+      code: 'CLI002',
+      field: option,
+      what: `'${text}' is no percentage from 0 to below 100`,
+    });
+  };
+}

@@ -6,8 +6,9 @@ import pc from 'picocolors';
 import type { Event } from '../sim/import/vectors/index.ts';
 import { InputError, type Model } from '../sim/model/index.ts';
 import type { Verdict, VerifyEvent } from '../verify/against/index.ts';
-import type { HeaderFolders, Oracle } from '../verify/oracles/index.ts';
+import type { HardwareOptions, HeaderFolders, Oracle } from '../verify/oracles/index.ts';
 import type { OracleReport, VerifyReport } from '../verify/report/index.ts';
+import { buildHardware } from './build-hardware.ts';
 import { EXIT, print, printJson, toJson, writeAtomically } from './command.ts';
 import { startProgress } from './progress.ts';
 import { table } from './table.ts';
@@ -25,6 +26,12 @@ export interface VerifyAgainstOptions {
   /** Number of random events in place of recorded ones. */
   readonly random?: number;
   readonly seed?: number;
+  /** Hardware: `fast` or `small`, and its clock period, ns. */
+  readonly mapping?: string;
+  readonly clock?: number;
+  /** Hardware: percentages of cycles in which no event is offered, and no result is taken. */
+  readonly gap?: number;
+  readonly stall?: number;
   readonly keepGoing?: boolean;
   readonly junit?: string;
   readonly html?: string;
@@ -50,14 +57,20 @@ const CODES: Readonly<Record<Verdict, number>> = {
 export async function verifyAgainstOracles(path: string, options: VerifyAgainstOptions): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
   const { verifyAgainst } = await import('../verify/against/index.ts');
-  const { actualOracle, BuildCache, knownOracles, oracleNamed } = await import('../verify/oracles/index.ts');
+  const { actualOracle, BuildCache, circuitHardware, knownOracles, oracleNamed } =
+    await import('../verify/oracles/index.ts');
   const { withEvent } = await import('../verify/report/index.ts');
 
   const { withAccumulator } = await import('./with-accumulator.ts');
   const { model: imported, mapping } = importModel(path);
   const model = withAccumulator(imported, options.accumulator);
   const events = await eventsOf(path, model, options);
-  const oracles = [...knownOracles(await headerFolders()), ...(options.more ?? [])];
+  const hardware: HardwareOptions = {
+    build: (subject) =>
+      circuitHardware(subject, buildHardware(subject, options.mapping ?? 'fast', options.clock)),
+    noise: { gap: inCycles(options.gap), stall: inCycles(options.stall), seed: options.seed ?? 1 },
+  };
+  const oracles = [...knownOracles(await headerFolders(), hardware), ...(options.more ?? [])];
   const named = (options.against ?? '').split(',').filter((name) => name !== '');
   const against = [
     ...named.map((name) => oracleNamed(name, oracles)),
@@ -108,6 +121,11 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
     if (report) await writeReports(report, options);
   }
   return CODES[report?.verdict ?? 'failed'];
+}
+
+/** A percentage as a count of 1/256, never all cycles. */
+function inCycles(percent = 0): number {
+  return Math.min(255, Math.round(percent * 2.56));
 }
 
 async function eventsOf(path: string, model: Model, options: VerifyAgainstOptions): Promise<Event[]> {

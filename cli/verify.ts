@@ -7,7 +7,7 @@ import type { Event } from '../sim/import/vectors/index.ts';
 import { inFile, InputError, type Model } from '../sim/model/index.ts';
 import type { Divergence } from '../verify/diff/index.ts';
 import { chooseEvaluator, EVALUATOR_HELP, EVALUATOR_OPTION } from './choose-evaluator.ts';
-import { EXIT, newCommand, positiveNumber, print, printJson, run } from './command.ts';
+import { EXIT, newCommand, percentage, positiveNumber, print, printJson, run } from './command.ts';
 import { startProgress } from './progress.ts';
 import type { VerifyAgainstOptions } from './verify-against.ts';
 
@@ -26,6 +26,7 @@ export function verifyCommand(): Command {
       'pipewright verify golden/sparsepixels/neutrino-8b-sparse_m',
       'pipewright verify golden/sparsepixels/jet-16b-full --evaluator reference --json',
       'pipewright verify my-model.json --vectors recorded/vectors.json',
+      'pipewright verify golden/sparsepixels/neutrino-8b-sparse_t --against verilator --mapping small --stall 40',
       'pipewright verify my-model.json --against csim,csim-catapult --random 200 --seed 1 --html report.html',
     ],
   )
@@ -37,7 +38,7 @@ export function verifyCommand(): Command {
     .option(EVALUATOR_OPTION, EVALUATOR_HELP)
     .option(
       '--against <oracles>',
-      'oracles to run, with commas between: reference, compiled, csim, csim-catapult, csim-oneapi, vitis-csim, vitis-cosim',
+      'oracles to run, with commas between: reference, compiled, csim, csim-catapult, csim-oneapi, cycles, verilator, icarus, vitis-csim, vitis-cosim',
     )
     .option(
       '--actual <file>',
@@ -52,7 +53,25 @@ export function verifyCommand(): Command {
         positiveNumber('--random'),
       ),
     )
-    .addOption(new Option('--seed <n>', 'of the random events').argParser(positiveNumber('--seed')))
+    .option('-m, --mapping <name>', 'hardware of cycles, verilator, icarus: fast (default) or small')
+    .addOption(
+      new Option('--clock <ns>', 'clock period that this hardware is scheduled for').argParser(
+        positiveNumber('--clock'),
+      ),
+    )
+    .addOption(
+      new Option('--gap <percent>', 'hardware: cycles in which no event is offered').argParser(
+        percentage('--gap'),
+      ),
+    )
+    .addOption(
+      new Option('--stall <percent>', 'hardware: cycles in which no result is taken').argParser(
+        percentage('--stall'),
+      ),
+    )
+    .addOption(
+      new Option('--seed <n>', 'of random events, gaps and stalls').argParser(positiveNumber('--seed')),
+    )
     .option('--keep-going', 'compare everything: a table over layers in place of the first divergence')
     .option('--junit <file>', 'JUnit report')
     .option('--html <file>', 'self-contained HTML report')

@@ -1,23 +1,30 @@
 /**
  * A plain Verilog test bench with the same behaviour as the Verilator driver: random gaps and stalls, one line an
- * event (accepted cycle, taken cycle, output in hexadecimal). Reads `events.hex`, one event a line.
+ * event (accepted cycle, taken cycle, output in hexadecimal, tag where there is one).
+ *
+ * Reads `events.hex`, one event a line. It is steered by plusargs: `+events=N +gap=G +stall=S +seed=N +limit=N`; with
+ * `+reset_at=CYCLE` a reset in the middle of the run throws away what is inside, and the events that had not left are
+ * offered again. From the first reset on, unknown bits on an output are reported by a line `unknown CYCLE`.
  */
 import type { TopPorts } from './top-module.ts';
 
-/** Probability in 1/256 of no new event, and of no readiness, in a cycle; `seed` of both. */
-interface Noise {
-  readonly gap: number;
-  readonly stall: number;
-  readonly seed: number;
-}
+/** Events that the test bench has room for. */
+export const TESTBENCH_EVENTS = 4096;
 
-export function icarusTestbench(
-  { name, inputBits, outputBits }: TopPorts,
-  events: number,
-  { gap, stall, seed }: Noise,
-  limit: number,
-): string {
-  return `\`timescale 1ns/1ps
+export function icarusTestbench({
+  name,
+  inputBits,
+  outputBits,
+  tagBits,
+  traceTokenBits,
+  traceDataBits,
+}: TopPorts): string {
+  const tagged = tagBits > 0;
+  const traced = traceTokenBits > 0;
+  const tagPorts = tagged ? ' .in_tag(in_tag), .out_tag(out_tag),' : '';
+  const tracePorts = traced ? ' .trace_token(trace_token), .trace_data(trace_data),' : '';
+  return `// Test bench of ${name}: see README.md for its plusargs.
+\`timescale 1ns/1ps
 module testbench;
   reg clk = 0;
   reg rst = 1;
@@ -27,17 +34,27 @@ module testbench;
   wire in_ready;
   wire out_valid;
   wire [${outputBits - 1}:0] out_data;
-  ${name} dut (.clk(clk), .rst(rst), .in_valid(in_valid), .in_ready(in_ready), .in_data(in_data),
+${tagged ? `  reg [${tagBits - 1}:0] in_tag = 0;\n  wire [${tagBits - 1}:0] out_tag;\n` : ''}${
+    traced
+      ? `  wire [${traceTokenBits - 1}:0] trace_token;\n  wire [${traceDataBits - 1}:0] trace_data;\n`
+      : ''
+  }  ${name} dut (.clk(clk), .rst(rst), .in_valid(in_valid), .in_ready(in_ready), .in_data(in_data),${tagPorts}${tracePorts}
     .out_valid(out_valid), .out_ready(out_ready), .out_data(out_data));
 
-  reg [${inputBits - 1}:0] events [0:${events - 1}];
-  integer accepted [0:${events - 1}];
+  reg [${inputBits - 1}:0] events [0:${TESTBENCH_EVENTS - 1}];
+  integer accepted [0:${TESTBENCH_EVENTS - 1}];
+  integer count;
+  integer gap;
+  integer stall;
+  integer limit;
+  integer reset_at;
+  integer seed;
   integer sent = 0;
   integer done = 0;
   integer cycle = 0;
   reg offering = 0;
-  reg [31:0] in_state = ${(seed * 2 + 1) >>> 0};
-  reg [31:0] out_state = ${((seed * 2 + 1) ^ 0x9e3779b9) >>> 0};
+  reg [31:0] in_state;
+  reg [31:0] out_state;
 
   function [31:0] next_state(input [31:0] state);
     reg [31:0] s;
@@ -51,27 +68,43 @@ module testbench;
   always #5 clk = ~clk;
 
   initial begin
-    $readmemh("events.hex", events);
+    if (!$value$plusargs("events=%d", count)) count = 1;
+    if (!$value$plusargs("gap=%d", gap)) gap = 0;
+    if (!$value$plusargs("stall=%d", stall)) stall = 0;
+    if (!$value$plusargs("seed=%d", seed)) seed = 1;
+    if (!$value$plusargs("limit=%d", limit)) limit = 1000000;
+    if (!$value$plusargs("reset_at=%d", reset_at)) reset_at = -1;
+    in_state = seed * 2 + 1;
+    out_state = in_state ^ 32'h9e3779b9;
+    $readmemh("events.hex", events, 0, count - 1);
     repeat (4) @(posedge clk);
     @(negedge clk) rst = 0;
-    while (done < ${events} && cycle < ${limit}) begin
+    while (done < count && cycle < limit) begin
       in_state = next_state(in_state);
       out_state = next_state(out_state);
-      if (!offering && sent < ${events} && in_state[31:24] >= ${gap}) begin
+      if (!offering && sent < count && in_state[31:24] >= gap) begin
         offering = 1;
         in_data = events[sent];
-      end
+${tagged ? '        in_tag = sent;\n' : ''}      end
       in_valid = offering;
-      out_ready = out_state[31:24] >= ${stall};
+      out_ready = out_state[31:24] >= stall;
+      rst = cycle == reset_at;
       #1;
-      if (offering && in_ready) begin
-        accepted[sent] = cycle;
-        sent = sent + 1;
+      if (^{in_ready, out_valid, out_data${tagged ? ', out_tag' : ''}} === 1'bx) $display("unknown %0d", cycle);
+${traced ? '      if (|trace_token) $display("trace %0d %h %h", cycle, trace_token, trace_data);\n' : ''}      if (rst) begin
+        $display("reset %0d with %0d events inside", cycle, sent - done);
+        sent = done;
         offering = 0;
-      end
-      if (out_valid && out_ready) begin
-        $display("%0d %0d %h", accepted[done], cycle, out_data);
-        done = done + 1;
+      end else begin
+        if (offering && in_ready) begin
+          accepted[sent] = cycle;
+          sent = sent + 1;
+          offering = 0;
+        end
+        if (out_valid && out_ready) begin
+          $display("%0d %0d %h${tagged ? ' %h' : ''}", accepted[done], cycle, out_data${tagged ? ', out_tag' : ''});
+          done = done + 1;
+        end
       end
       @(negedge clk) cycle = cycle + 1;
     end

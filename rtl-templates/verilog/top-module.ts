@@ -5,35 +5,76 @@
  * queue has room for it and for every event still inside (credits), so that back-pressure never reaches the region.
  */
 import { resultQueueDepth, sizeOf, type View } from '../../sim/pipeline/circuit/index.ts';
-import { elementSelect, range } from './bits.ts';
-import { elementWidth, type Signals, vectorWidth } from './signals.ts';
+import { elementSelect, range, resized } from './bits.ts';
+import { elementWidth, isSignedNode, type Signals, vectorWidth } from './signals.ts';
 import type { StageText } from './stage-module.ts';
+import { traceBits, type TraceProbe } from './trace.ts';
 
 export interface TopPorts {
   readonly name: string;
   readonly inputBits: number;
   readonly outputBits: number;
+  /** Bits of each output element, in order. */
   readonly outputWidths: readonly number[];
+  /** Bits of `in_tag` and `out_tag`; 0 without them. */
+  readonly tagBits: number;
+  /** Bits of `trace_token` and `trace_data`; 0 without them. */
+  readonly traceTokenBits: number;
+  readonly traceDataBits: number;
 }
 
-export function topPorts(name: string, { schedule }: Signals): TopPorts {
+/** The ports of a rigid region's top. */
+export interface RegionPorts extends TopPorts {
+  /** Steps in which an event's token is needed: a layer's last beats may come after the last step of the outputs. */
+  readonly steps: number;
+}
+
+/** What the top has besides what the Circuit says. */
+export interface TopOptions {
+  /** Bits of an output's elements, one number an output, at least as many as its values need; default: just those. */
+  readonly outputBits?: readonly number[];
+  /** Bits of a tag that comes with every event and leaves with its result; default 0, none. */
+  readonly tagBits?: number;
+  /** Probes that the top shows on `trace_data`; default none. */
+  readonly probes?: readonly TraceProbe[];
+}
+
+export function topPorts(
+  name: string,
+  { schedule, holds }: Signals,
+  stages: readonly StageText[],
+  options: TopOptions,
+): RegionPorts {
   const { inputs, outputs } = schedule.circuit;
-  const widths = outputs.flatMap((view) =>
-    new Array<number>(sizeOf(view.shape)).fill(elementWidth(view.node)),
-  );
+  const needed = [
+    schedule.lastStep,
+    ...stages.flatMap(({ tokens }) => tokens),
+    ...inputs.flatMap((node) => holds[node.id].loads),
+  ];
+  const steps = Math.max(...needed) + 1;
+  const widths = outputs.flatMap((view, index) => {
+    const least = elementWidth(view.node);
+    const width = options.outputBits?.[index] ?? least;
+    if (width < least) throw new RangeError(`output ${index} has ${least} bits, not ${width}`);
+    return new Array<number>(sizeOf(view.shape)).fill(width);
+  });
   return {
     name,
     inputBits: inputs.reduce((bits, node) => bits + vectorWidth(node), 0),
     outputBits: widths.reduce((bits, width) => bits + width, 0),
     outputWidths: widths,
+    steps,
+    tagBits: options.tagBits ?? 0,
+    traceTokenBits: options.probes ? steps : 0,
+    traceDataBits: traceBits(options.probes ?? []),
   };
 }
 
 /** Handshakes, tokens and output queue: everything of the top but frame registers and wiring. */
-export function controlModule(name: string, signals: Signals): string {
+export function controlModule({ name, outputBits, steps, tagBits }: RegionPorts, signals: Signals): string {
   const { circuit, lastStep } = signals.schedule;
-  const { outputBits } = topPorts(name, signals);
   const depth = resultQueueDepth(signals.schedule);
+  const travelling = tagBits * (lastStep + 1);
   const pointerBits = Math.max(1, Math.ceil(Math.log2(depth)));
   const countBits = depth.toString(2).length;
   const coolBits = (circuit.interval - 1).toString(2).length;
@@ -58,8 +99,11 @@ export function controlModule(name: string, signals: Signals): string {
     '  output wire in_ready,',
     '  output wire accept,',
     '  // token[s] is high while an event is in step s.',
-    `  output reg ${range(lastStep + 1)} token,`,
+    `  output reg ${range(steps)} token,`,
     `  input wire ${range(outputBits)} result,`,
+    ...(tagBits > 0
+      ? [`  input wire ${range(tagBits)} in_tag,`, `  output wire ${range(tagBits)} out_tag,`]
+      : []),
     '  output wire out_valid,',
     '  input wire out_ready,',
     `  output wire ${range(outputBits)} out_data`,
@@ -70,6 +114,14 @@ export function controlModule(name: string, signals: Signals): string {
     `  reg ${range(pointerBits)} head;`,
     `  reg ${range(pointerBits)} tail;`,
     `  reg ${range(outputBits)} queue [0:${depth - 1}];`,
+    ...(tagBits > 0
+      ? [
+          '  // The tag of the event in step s stands in bits s of each slice.',
+          `  reg ${range(travelling)} tag;`,
+          `  reg ${range(tagBits)} tags [0:${depth - 1}];`,
+          `  assign out_tag = out_valid ? tags[head] : ${tagBits}'d0;`,
+        ]
+      : []),
     '  wire made;',
     '  wire taken;',
     `  assign in_ready = ~rst & (cooling == ${cool(0)}) & (pending != ${count(depth)});`,
@@ -83,26 +135,37 @@ export function controlModule(name: string, signals: Signals): string {
       `  if (rst) cooling <= ${cool(0)};`,
       `  else if (accept) cooling <= ${cool(circuit.interval - 1)};`,
       `  else if (cooling != ${cool(0)}) cooling <= cooling - ${cool(1)};`,
-      `  if (rst) token <= ${lastStep + 1}'d0;`,
-      `  else token <= ${lastStep === 0 ? 'accept' : `{token[${lastStep - 1}:0], accept}`};`,
+      `  if (rst) token <= ${steps}'d0;`,
+      `  else token <= ${steps === 1 ? 'accept' : `{token[${steps - 2}:0], accept}`};`,
       ...counts('pending', 'accept', 'taken'),
       ...counts('waiting', 'made', 'taken'),
       ...moves('head', 'taken'),
       ...moves('tail', 'made'),
       '  if (made) queue[tail] <= result;',
+      ...(tagBits > 0
+        ? [
+            `  tag <= ${lastStep === 0 ? 'in_tag' : `{tag[${travelling - tagBits - 1}:0], in_tag}`};`,
+            `  if (made) tags[tail] <= tag[${travelling - 1}:${travelling - tagBits}];`,
+          ]
+        : []),
     ].map((line) => `  ${line}`),
     '  end',
     'endmodule',
   ].join('\n');
 }
 
-export function topModule(name: string, signals: Signals, stages: readonly StageText[]): string {
+export function topModule(
+  ports: RegionPorts,
+  signals: Signals,
+  stages: readonly StageText[],
+  probes: readonly TraceProbe[] = [],
+): string {
   const { schedule, holds, imports, exports } = signals;
-  const { circuit, lastStep } = schedule;
-  const ports = topPorts(name, signals);
+  const { circuit } = schedule;
+  const { name, tagBits } = ports;
   const lines: string[] = [
     'wire accept;',
-    `wire ${range(lastStep + 1)} token;`,
+    `wire ${range(ports.steps)} token;`,
     `wire ${range(ports.outputBits)} result;`,
     `${name}_control control (`,
     ...[
@@ -113,10 +176,11 @@ export function topModule(name: string, signals: Signals, stages: readonly Stage
       'accept',
       'token',
       'result',
+      ...(tagBits > 0 ? ['in_tag', 'out_tag'] : []),
       'out_valid',
       'out_ready',
       'out_data',
-    ].map((port, index) => `  .${port}(${port})${index < 9 ? ',' : ''}`),
+    ].map((port) => `  .${port}(${port})${port === 'out_data' ? '' : ','}`),
     ');',
     '',
     '// Frame registers.',
@@ -149,8 +213,28 @@ export function topModule(name: string, signals: Signals, stages: readonly Stage
     lines.push(`${stage.name} i_${stage.name} (`, `  ${connections.join(',\n    ')}`, ');');
   }
 
-  const results = circuit.outputs.flatMap((view) => outputElements(view, signals.output(view).name));
-  lines.push('', `assign result = {${[...results].reverse().join(', ')}};`);
+  const results = circuit.outputs
+    .flatMap((view) => outputElements(view, signals.output(view).name).map((text) => ({ view, text })))
+    .map(({ view: { node }, text }, index) => ({
+      declaration: `wire ${range(elementWidth(node))} y${index} = ${text};`,
+      element: resized(
+        { text: `y${index}`, width: elementWidth(node), signed: isSignedNode(node) },
+        ports.outputWidths[index],
+      ),
+    }));
+  lines.push(
+    '',
+    '// Elements of the result, each as wide as the type of its tensor.',
+    ...results.map(({ declaration }) => declaration),
+    `assign result = {${results
+      .map(({ element }) => element)
+      .reverse()
+      .join(', ')}};`,
+  );
+  if (ports.traceTokenBits > 0) {
+    const shown = probes.map(({ signal }) => signal).reverse();
+    lines.push('', 'assign trace_token = token;', `assign trace_data = {${shown.join(', ')}};`);
+  }
   return [
     `// ${circuit.name}: one event every ${circuit.interval} cycles, latency ${schedule.latencyCycles} cycles,`,
     `// scheduled for ${schedule.clockNs} ns on ${schedule.table.family}. All ports are synchronous to clk; rst is synchronous.`,
@@ -160,6 +244,15 @@ export function topModule(name: string, signals: Signals, stages: readonly Stage
     '  input wire in_valid,',
     '  output wire in_ready,',
     `  input wire ${range(ports.inputBits)} in_data,`,
+    ...(tagBits > 0
+      ? [`  input wire ${range(tagBits)} in_tag,`, `  output wire ${range(tagBits)} out_tag,`]
+      : []),
+    ...(ports.traceTokenBits > 0
+      ? [
+          `  output wire ${range(ports.traceTokenBits)} trace_token,`,
+          `  output wire ${range(ports.traceDataBits)} trace_data,`,
+        ]
+      : []),
     '  output wire out_valid,',
     '  input wire out_ready,',
     `  output wire ${range(ports.outputBits)} out_data`,

@@ -4,8 +4,9 @@
  *
  * Reads `events` (64-bit count of input beats, then the words of each beat, 32 bits each), writes one line an output
  * beat: cycle in which the event's first beat was accepted, cycle in which this beat was taken, its words in
- * hexadecimal, most significant first. Gaps and stalls come from the generator of sim/cycles/handshake.ts, so that the
- * cycle simulator can repeat them.
+ * hexadecimal, most significant first, and the tag where there is one (events are tagged by their number). Gaps and
+ * stalls come from the generator of sim/cycles/handshake.ts, so that the cycle simulator can repeat them. A traced top
+ * (trace.ts) also writes a line a cycle to a further file: the cycle, `trace_token` and `trace_data`.
  */
 import type { TopPorts } from './top-module.ts';
 
@@ -16,27 +17,39 @@ export interface BeatPorts extends TopPorts {
   readonly outputBeats?: number;
 }
 
+const ANY_SET = `
+template <class T> static bool anySet(const T &bits) { return bits != 0; }
+template <std::size_t N> static bool anySet(const VlWide<N> &bits) {
+  for (std::size_t i = 0; i < N; i++) if (bits[i] != 0) return true;
+  return false;
+}
+`;
+
 export function verilatorMain({
   name,
   inputBits,
-  outputBits,
+  tagBits,
+  traceTokenBits,
   inputBeats = 1,
   outputBeats = 1,
 }: BeatPorts): string {
   const inputWords = Math.ceil(inputBits / 32);
-  const outputWords = Math.ceil(outputBits / 32);
   const setInput =
     inputBits > 64
       ? 'std::memcpy(&top->in_data[0], word, sizeof(uint32_t) * IN_WORDS);'
       : inputBits > 32
         ? 'top->in_data = (uint64_t)word[0] | ((uint64_t)word[1] << 32);'
         : 'top->in_data = word[0];';
-  const getOutput =
-    outputBits > 64
-      ? 'for (int i = OUT_WORDS - 1; i >= 0; i--) std::fprintf(out, "%08x", top->out_data[i]);'
-      : outputBits > 32
-        ? 'std::fprintf(out, "%016llx", (unsigned long long)top->out_data);'
-        : 'std::fprintf(out, "%08x", (unsigned)top->out_data);';
+  const traced = traceTokenBits > 0;
+  const traceLine = `    if (trace && anySet(top->trace_token)) {
+      std::fprintf(trace, "%ld ", cycle);
+      hex(trace, top->trace_token);
+      std::fputc(' ', trace);
+      hex(trace, top->trace_data);
+      std::fputc('\\n', trace);
+    }
+`;
+  const tag = tagBits > 0 ? `      std::fputc(' ', out);\n      hex(out, top->out_tag);\n` : '';
   return `// Driver of the co-simulation of ${name}.
 #include <cstdint>
 #include <cstdio>
@@ -47,9 +60,16 @@ export function verilatorMain({
 #include "verilated.h"
 
 static const int IN_WORDS = ${inputWords};
-static const int OUT_WORDS = ${outputWords};
 static const uint64_t IN_BEATS = ${inputBeats}, OUT_BEATS = ${outputBeats};
 
+static void hex(std::FILE *file, uint32_t bits) { std::fprintf(file, "%08x", bits); }
+static void hex(std::FILE *file, uint64_t bits) { std::fprintf(file, "%016llx", (unsigned long long)bits); }
+static void hex(std::FILE *file, uint8_t bits) { hex(file, (uint32_t)bits); }
+static void hex(std::FILE *file, uint16_t bits) { hex(file, (uint32_t)bits); }
+template <std::size_t N> static void hex(std::FILE *file, const VlWide<N> &bits) {
+  for (int i = (int)N - 1; i >= 0; i--) hex(file, (uint32_t)bits[i]);
+}
+${traced ? ANY_SET : ''}
 static uint32_t noise(uint32_t &state) {
   state ^= state << 13;
   state ^= state >> 17;
@@ -58,13 +78,13 @@ static uint32_t noise(uint32_t &state) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 7) { std::fprintf(stderr, "usage: events results gap stall seed limit\\n"); return 2; }
+  if (argc < 7) { std::fprintf(stderr, "usage: events results gap stall seed limit${traced ? ' [trace]' : ''}\\n"); return 2; }
   const uint32_t gap = std::atoi(argv[3]), stall = std::atoi(argv[4]);
   uint32_t inState = std::strtoul(argv[5], nullptr, 10) * 2u + 1u, outState = inState ^ 0x9e3779b9u;
   const long limit = std::atol(argv[6]);
   std::FILE *in = std::fopen(argv[1], "rb");
   std::FILE *out = std::fopen(argv[2], "w");
-  uint64_t count = 0;
+${traced ? '  std::FILE *trace = argc > 7 ? std::fopen(argv[7], "w") : nullptr;\n' : ''}  uint64_t count = 0;
   if (!in || !out || std::fread(&count, 8, 1, in) != 1) { std::fprintf(stderr, "cannot open files\\n"); return 2; }
   std::vector<uint32_t> words(count * IN_WORDS);
   if (std::fread(words.data(), 4, words.size(), in) != words.size()) { std::fprintf(stderr, "events file too short\\n"); return 2; }
@@ -85,21 +105,22 @@ int main(int argc, char **argv) {
       offering = true;
       const uint32_t *word = &words[sent * IN_WORDS];
       ${setInput}
-    }
+${tagBits > 0 ? `      top->in_tag = (sent / IN_BEATS) & ${2 ** Math.min(tagBits, 32) - 1}u;\n` : ''}    }
     top->in_valid = offering;
     top->out_ready = ready;
     top->eval();
-    if (offering && top->in_ready) { if (sent % IN_BEATS == 0) accepted.push_back(cycle); sent++; offering = false; }
+${traced ? traceLine : ''}    if (offering && top->in_ready) { if (sent % IN_BEATS == 0) accepted.push_back(cycle); sent++; offering = false; }
     if (top->out_valid && ready) {
-      std::fprintf(out, "%ld %ld ", accepted[done / OUT_BEATS], cycle);
-      ${getOutput}
-      std::fprintf(out, "\\n");
+      const uint64_t event = done / OUT_BEATS;
+      std::fprintf(out, "%ld %ld ", event < accepted.size() ? accepted[event] : -1L, cycle);
+      hex(out, top->out_data);
+${tag}      std::fprintf(out, "\\n");
       done++;
     }
     top->clk = 1; top->eval(); top->clk = 0;
   }
   std::fclose(out);
-  delete top;
+${traced ? '  if (trace) std::fclose(trace);\n' : ''}  delete top;
   return 0;
 }
 `;

@@ -17,6 +17,7 @@ import {
   type Subject,
 } from '../oracles/index.ts';
 import { cutModel } from './cut-model.ts';
+import { locateSignal } from './locate-signal.ts';
 import type { LocatedDivergence } from './verify-events.ts';
 
 export interface Suspect {
@@ -24,6 +25,12 @@ export interface Suspect {
   readonly prepared: PreparedOracle;
   readonly subject: Subject;
   readonly context: OracleContext;
+  /** For hardware: who knows its signals, and the event's place in the run. */
+  readonly inside?: {
+    readonly timekeeper: PreparedOracle;
+    readonly events: readonly Event[];
+    readonly index: number;
+  };
 }
 
 /**
@@ -36,16 +43,18 @@ export async function locate(
   outputs: OracleResult,
   suspect: Suspect,
 ): Promise<LocatedDivergence | undefined> {
-  const { subject } = suspect;
+  const { subject, inside } = suspect;
+  const outer = firstDivergence(subject.model, event, expected, outputs);
+  if (!outer) return undefined;
   try {
-    const inside = await lookInside(event, expected, suspect);
-    if (inside) return inside;
+    if (inside && suspect.prepared.signals) return await locateSignal(event, outer, suspect.prepared, inside);
+    const found = await lookInside(event, expected, suspect);
+    if (found) return found;
   } catch (error) {
     // The difference stands even where the tool fails at a second look.
     if (!(error instanceof OracleFailure)) throw error;
   }
-  const found = firstDivergence(subject.model, event, expected, outputs);
-  return found && { ...found, foundBy: 'outputs' };
+  return { ...outer, foundBy: 'outputs' };
 }
 
 async function lookInside(

@@ -16,6 +16,7 @@ import {
 } from '../oracles/index.ts';
 import { LayerTable } from './layer-table.ts';
 import { locate, type Suspect } from './locate.ts';
+import { mistimed, mistimedDivergence } from './mistimed.ts';
 import type { Totals, Verdict, VerifyEvent } from './verify-events.ts';
 
 export interface Verification {
@@ -68,6 +69,7 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
   const table = new LayerTable(subject.model);
   let verdict: Verdict = 'equal';
   let expectations: AsyncIterator<OracleResult> | undefined;
+  let clocks: AsyncIterator<OracleResult> | undefined;
   try {
     const availability = await oracle.availability();
     if (availability.kind === 'missing') {
@@ -76,13 +78,18 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
     }
     const prepared = await oracle.prepare(subject, context);
     const right = await baseline.prepare(subject, context);
+    const timekeeper = await oracle.timekeeper?.prepare(subject, context);
     yield { kind: 'prepared', oracle: name, version: availability.version };
     const depth = keepGoing ? 'all' : 'outputs';
     expectations = right.run(events, depth)[Symbol.asyncIterator]();
+    clocks = timekeeper?.run(events, 'outputs')[Symbol.asyncIterator]();
     let index = 0;
     for await (const result of prepared.run(events, depth)) {
       const expectation = (await expectations.next()) as IteratorResult<OracleResult, undefined>;
       if (expectation.done) break;
+      const clock = ((await clocks?.next()) as IteratorResult<OracleResult, undefined> | undefined)?.value
+        ?.clock;
+      const late = mistimed(clock, result.clock);
       const event = events[index++];
       const expected = expectation.value.values;
       const { values, mismatchedValues } = compareShared(subject, expected, result.values);
@@ -91,14 +98,21 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
       count.mismatchedValues += mismatchedValues;
       yield { kind: 'compared', oracle: name, event: event.id, mismatchedValues };
       if (keepGoing) table.add(event.id, await explain(verification, event, expected), result.values);
-      if (mismatchedValues === 0) continue;
+      if (mismatchedValues === 0 && !late) continue;
       count.mismatchedEvents++;
       if (verdict === 'equal') {
         verdict = 'different';
         const suspect: Suspect = { oracle, prepared, subject, context };
         const known = await explain(verification, event, expected);
-        const divergence = await locate(event, known, result, suspect);
-        if (divergence) yield { kind: 'diverged', oracle: name, divergence };
+        const inside = timekeeper && { timekeeper, events, index: index - 1 };
+        const found = await locate(event, known, result, { ...suspect, ...(inside ? { inside } : {}) });
+        const divergence = found ?? (late && mistimedDivergence(event, late));
+        if (divergence)
+          yield {
+            kind: 'diverged',
+            oracle: name,
+            divergence: { ...divergence, ...(late ? { clock: late } : {}) },
+          };
       }
       if (!keepGoing) break;
     }
@@ -117,6 +131,7 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
     yield { kind: 'failed', oracle: name, failure };
   } finally {
     await expectations?.return?.();
+    await clocks?.return?.();
   }
   if (keepGoing) yield { kind: 'layers', oracle: name, rows: table.rows() };
   const totals: Totals = { events: events.length, ...count };

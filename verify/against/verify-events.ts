@@ -1,16 +1,18 @@
 /** What a verification tells as it goes: the same events drive the progress line, the JSON Lines log and every report. */
 import type { Divergence } from '../diff/index.ts';
-import type { FailureReport } from '../oracles/index.ts';
+import type { EventClock, FailureReport } from '../oracles/index.ts';
 
 export type Verdict = 'equal' | 'different' | 'failed';
 
 /** How a divergence was brought down to its layer. */
-export type FoundBy = 'trace' | 'bisection' | 'outputs';
+export type FoundBy = 'trace' | 'bisection' | 'outputs' | 'signals' | 'cycles';
 
 export interface LocatedDivergence extends Divergence {
   readonly foundBy: FoundBy;
   /** Clock cycle at which the element's tensor was complete, for oracles that have a clock. */
   readonly cycle?: number;
+  /** For hardware: when the event should have come and left, and when it did, where that differs. */
+  readonly clock?: { readonly expected: EventClock; readonly got: EventClock };
 }
 
 /** One row of the table over layers. */

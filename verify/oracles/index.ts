@@ -1,9 +1,13 @@
 /** All oracles by name. */
 import { InputError } from '../../sim/model/index.ts';
+import { cyclesOracle } from './cycles/index.ts';
 import { csimOracle, type CsimOptions } from './csim/index.ts';
 import { evaluatorOracles } from './evaluator/index.ts';
+import { icarusOracle } from './icarus/index.ts';
 import type { Oracle } from './oracle.ts';
 import { recordedOracle } from './recorded/index.ts';
+import type { HardwareOptions } from './rtl/rtl-oracle.ts';
+import { verilatorOracle } from './verilator/index.ts';
 import { vitisOracle } from './vitis/index.ts';
 
 export { actualOracle } from './actual/index.ts';
@@ -12,15 +16,19 @@ export { evaluatorOracles } from './evaluator/index.ts';
 export type {
   Availability,
   Depth,
+  EventClock,
   Oracle,
   OracleContext,
   OracleResult,
   PreparedOracle,
   Subject,
+  TracedSignal,
 } from './oracle.ts';
 export { type FailureKind, type FailureReport, OracleFailure } from './oracle-failure.ts';
 export { BuildCache, type BuildCacheOptions } from './process/build-cache.ts';
 export { recordedOracle } from './recorded/index.ts';
+export { circuitHardware, type Hardware } from './rtl/hardware.ts';
+export type { HardwareOptions } from './rtl/rtl-oracle.ts';
 export { vitisOracle } from './vitis/index.ts';
 
 /** Where the headers of the vendors' number types are. */
@@ -29,14 +37,24 @@ export interface HeaderFolders {
   readonly acTypes: CsimOptions['headers'];
 }
 
+/** The cycle simulator of our hardware, and the simulators that run its Verilog. */
+export function hardwareOracles(options: HardwareOptions): readonly Oracle[] {
+  const cycles = cyclesOracle(options);
+  return [cycles, verilatorOracle(options, cycles), icarusOracle(options, cycles)];
+}
+
 /** Every oracle that a Model and a tool on PATH are enough for; others are added by whoever has them. */
-export function knownOracles({ apTypes, acTypes }: HeaderFolders): readonly Oracle[] {
+export function knownOracles(
+  { apTypes, acTypes }: HeaderFolders,
+  hardware?: HardwareOptions,
+): readonly Oracle[] {
   return [
     recordedOracle,
     ...evaluatorOracles,
     csimOracle({ target: 'vitis', headers: apTypes }),
     csimOracle({ target: 'catapult', headers: acTypes }),
     csimOracle({ target: 'oneapi', headers: acTypes }),
+    ...(hardware ? hardwareOracles(hardware) : []),
     vitisOracle('vitis-csim'),
     vitisOracle('vitis-cosim'),
   ];

@@ -5,9 +5,11 @@
  * An oracle never decides whether results are equal; it gives them, or throws an {@link OracleFailure} that says why it
  * cannot. Results given before a failure count.
  */
+import type { FixedFormat } from 'fixed-point-ts';
 import type { Values } from '../../sim/evaluate/index.ts';
 import type { Event } from '../../sim/import/vectors/index.ts';
 import type { Mapping, Model } from '../../sim/model/index.ts';
+import type { Operand } from '../diff/index.ts';
 import type { BuildCache } from './process/build-cache.ts';
 
 /** What is verified: a Model, and how it is built (needed by oracles that write hardware). */
@@ -35,12 +37,35 @@ export type Availability =
 /** Which tensors a run gives: the Model's outputs, or every tensor that it can show. */
 export type Depth = 'outputs' | 'all';
 
+/** Cycles in which hardware accepted an event and gave its result away, from 0, the first after reset. */
+export interface EventClock {
+  readonly accepted: number;
+  readonly taken: number;
+}
+
 /** What one event's run gave. */
 export interface OracleResult {
   /** Raw integers by tensor name. */
   readonly values: Values;
   /** Clock cycle at which each tensor was first complete, for oracles that have a clock. */
   readonly cycles?: Readonly<Record<string, number>>;
+  /** When the event came and left, for oracles that run hardware. */
+  readonly clock?: EventClock;
+}
+
+/** A value inside hardware that one layer gives to another, in the cycle in which it can first be read. */
+export interface TracedSignal {
+  /** The layer that makes it. */
+  readonly layer: string;
+  /** Its name in the hardware; the same in every oracle that runs this hardware. */
+  readonly name: string;
+  readonly cycle: number;
+  readonly shape: readonly number[];
+  /** Width and sign of its elements, which are integers. */
+  readonly type: FixedFormat;
+  readonly values: readonly bigint[];
+  /** What an element was made from, where that is known. */
+  readonly operands?: (element: number) => readonly Operand[];
 }
 
 export interface PreparedOracle {
@@ -51,6 +76,11 @@ export interface PreparedOracle {
    * @throws OracleFailure after the results that came before it
    */
   run(events: readonly Event[], depth: Depth): AsyncIterable<OracleResult>;
+  /**
+   * For hardware, in which events overlap, so that one alone says little: the values between layers in a run of all
+   * these events, a list an event, what is made from others after them.
+   */
+  signals?(events: readonly Event[]): Promise<readonly (readonly TracedSignal[])[]>;
 }
 
 export interface Oracle {
@@ -60,6 +90,8 @@ export interface Oracle {
   readonly about: string;
   /** Whether another Model can be prepared, so that a layer can be found by cutting the Model short. */
   readonly canBisect: boolean;
+  /** For hardware: the oracle whose cycles and signals it must keep. */
+  readonly timekeeper?: Oracle;
   availability(): Promise<Availability>;
   /** @throws OracleFailure if the build fails, InputError if the Model cannot be expressed */
   prepare(subject: Subject, context: OracleContext): Promise<PreparedOracle>;

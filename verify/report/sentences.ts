@@ -1,5 +1,7 @@
 /** The sentences that all reports share. */
+import type { LocatedDivergence } from '../against/index.ts';
 import { describeDivergence } from '../diff/index.ts';
+import type { EventClock } from '../oracles/index.ts';
 import type { OracleReport, VerifyReport } from './verify-report.ts';
 
 /** One line: what became of an oracle. */
@@ -32,6 +34,7 @@ export function details({ divergence, failure }: OracleReport): string {
       ? [
           describeDivergence(divergence),
           ...(divergence.cycle === undefined ? [] : [`  at clock cycle ${divergence.cycle}`]),
+          ...(divergence.clock === undefined ? [] : [`  ${clockSentence(divergence.clock)}`]),
           `  found by ${divergence.foundBy}`,
         ]
       : []),
@@ -39,4 +42,10 @@ export function details({ divergence, failure }: OracleReport): string {
     ...(failure?.tail === undefined || failure.tail === '' ? [] : [failure.tail]),
   ];
   return parts.join('\n');
+}
+
+function clockSentence({ expected, got }: NonNullable<LocatedDivergence['clock']>): string {
+  const say = ({ accepted, taken }: EventClock) =>
+    `accepted in cycle ${accepted}, its result taken in ${taken}`;
+  return `the event was ${say(got)}; it should have been ${say(expected)}`;
 }
