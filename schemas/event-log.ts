@@ -19,8 +19,8 @@ const channelSchema = z
   .strictObject({
     name: z.string(),
     kind: z.enum(['fifo', 'ping-pong', 'register', 'wire']),
-    /** Beats it holds. */
-    depth: z.number().int().min(1),
+    /** Beats it holds; 0 for a wire that holds none. */
+    depth: z.number().int().min(0),
     beatsPerEvent: z.number().int().min(1),
     /** Index of the writing stage; null for an input of the design. */
     from: cycle.nullable(),

@@ -46,7 +46,7 @@ describe('an event log', () => {
 
 const log = JSON.parse(
   JSON.stringify(eventLogOf(simulatePipeline(tooShallowFork(3), { events: 1 }), 5)),
-) as object;
+) as Parameters<typeof changed>[0];
 
 test.each<readonly [string, Change[0], unknown, string]>([
   ['of another version', ['schema'], 'pipewright/event-log@2', 'schema'],

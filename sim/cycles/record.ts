@@ -23,7 +23,7 @@ export interface CycleRecord {
 export interface ChannelRecord {
   readonly name: string;
   readonly kind: ChannelKind;
-  /** Beats it holds. */
+  /** Beats it holds; 0 for a wire that holds none. */
   readonly depth: number;
   readonly beatsPerEvent: number;
   /** Name of the writing stage; null for an input of the design. */
