@@ -67,11 +67,18 @@ export function legacyInverseTable(size: number, type: FixedFormat): bigint[] {
 }
 
 /**
- * Entry i = exp(x), or exp(-x) if `negative`, where x has i as its most significant log2(n) bits in the type
+ * Entry i = exp(scale x), or exp(-scale x) if `negative`, where x has i as its most significant log2(n) bits in the type
  * `argument`, other bits 0.
  */
-export function expTable(size: number, argument: FixedFormat, type: FixedFormat, negative = false): bigint[] {
-  return addressed(size, argument, (x) => float(Math.exp(negative ? -x : x)), type);
+export function expTable(
+  size: number,
+  argument: FixedFormat,
+  type: FixedFormat,
+  negative = false,
+  scale = 1,
+): bigint[] {
+  const factor = negative ? -scale : scale;
+  return addressed(size, argument, (x) => float(Math.exp(float(x * factor))), type);
 }
 
 /** Entry i = 1/x, where x has i as its most significant log2(n) bits in the type `argument`; 1/0 is the largest value. */

@@ -22,6 +22,7 @@ import { hardSigmoid } from './hard-sigmoid.ts';
 import type { MakeKernel, NumberTensor } from './kernel.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { legacySoftmax } from './legacy-softmax.ts';
+import { lookup } from './lookup.ts';
 import { merge } from './merge.ts';
 import { parametricRelu } from './parametric-relu.ts';
 import { averagePool2d, maxPool2d } from './pool2d.ts';
@@ -87,6 +88,7 @@ const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
   recurrent,
   quantize,
   'sparse-quantize': sparseQuantize,
+  lookup,
 };
 
 export interface CompiledModel {

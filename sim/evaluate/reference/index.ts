@@ -21,6 +21,7 @@ import { hardSigmoid } from './hard-sigmoid.ts';
 import type { Kernel } from './kernel.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { legacySoftmax } from './legacy-softmax.ts';
+import { lookup } from './lookup.ts';
 import { maxPool2d } from './max-pool2d.ts';
 import { merge } from './merge.ts';
 import { parametricRelu } from './parametric-relu.ts';
@@ -86,6 +87,7 @@ const kernels: { readonly [K in Layer['kind']]: Kernel<K> } = {
   recurrent,
   quantize,
   'sparse-quantize': sparseQuantize,
+  lookup,
 };
 
 export const reference: Evaluator = {

@@ -1,5 +1,5 @@
 /** Quantisers of HGQ2: their bits from a file, weights on their grid, and the node of one on a tensor. */
-import type { Overflow, Rounding } from 'fixed-point-ts';
+import { fixed, type FixedFormat, type Overflow, type Rounding, ufixed } from 'fixed-point-ts';
 import { InputError } from '../../model/index.ts';
 import { elements } from '../../model/layer-kind.ts';
 import type { Source, Weight } from '../hls4ml/node.ts';
@@ -31,6 +31,8 @@ interface QuantiserConfig {
 export interface QuantiserPlace {
   /** `iq`, `oq`, `kq`, `bq`: its configuration is the field `<which>_conf`. */
   readonly which: string;
+  /** Its configuration, where it is no field of the layer. */
+  readonly config?: unknown;
   /** Configuration of the sub-layer that has it, if it is not the layer itself. */
   readonly fields?: Fields;
   /** Groups of the file down to it; `[which]` if it is the layer's own. */
@@ -46,7 +48,7 @@ export function readQuantiser(reader: LayerReader, place: QuantiserPlace): Quant
   const { which, fields = reader.fields, path: own = [which] } = place;
   const field = `${which}_conf`;
   const refuse = (what: string) => new InputError({ code: 'HGQ001', layer: reader.layer.name, field, what });
-  const config = configOf(fields.raw(field));
+  const config = configOf(place.config ?? fields.raw(field));
   if (!config) throw refuse('is missing');
   const { q_type: type, round_mode: round = 'RND', overflow_mode: overflowText = 'WRAP' } = config;
   if ((config.scaler ?? null) !== null || (config.affine ?? null) !== null)
@@ -88,7 +90,8 @@ function halfEven(value: number): number {
 export function quantisedWeight(weight: Weight, quantiser: Quantiser): Weight {
   const { rounding, overflow } = quantiser;
   const values = weight.values.map((value, at) => {
-    const [k, i, f] = [quantiser.signed[at], quantiser.integer[at], quantiser.fraction[at]];
+    const own = broadcastIndex(at, quantiser.shape, weight.shape);
+    const [k, i, f] = [quantiser.signed[own], quantiser.integer[own], quantiser.fraction[own]];
     if (overflow === 'WRAP' && rounding === 'RND') return round(value, f, rounding);
     if (k + i + f <= 0) return 0;
     const rounded = round(value, f, rounding);
@@ -116,25 +119,44 @@ function round(value: number, fraction: number, rounding: Rounding): number {
   return whole * 2 ** -fraction;
 }
 
+/** Index into values of shape `own`, of which some axes have size 1 or are missing in front, for an element of `shape`. */
+function broadcastIndex(at: number, own: readonly number[], shape: readonly number[]): number {
+  const missing = shape.length - own.length;
+  let rest = at;
+  let index = 0;
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = own[axis - missing] ?? 1;
+    if (size > 1) index += (rest % shape[axis]) * step;
+    step *= size;
+    rest = Math.floor(rest / shape[axis]);
+  }
+  return index;
+}
+
+/** The type of a quantiser of one width for all. @throws InputError `HGQ001` if it has several */
+export function quantiserType(reader: LayerReader, place: QuantiserPlace): FixedFormat {
+  const { signed, integer, fraction, rounding, overflow } = readQuantiser(reader, place);
+  if (signed.length !== 1) {
+    throw new InputError({
+      code: 'HGQ001',
+      layer: reader.layer.name,
+      field: `${place.which}_conf`,
+      what: 'has several widths; hls4ml has tables of one width only',
+    });
+  }
+  const [k, i, f] = [signed[0], integer[0], fraction[0]];
+  return (k > 0 ? fixed : ufixed)(Math.max(k + i + f, 1), k + i, rounding, overflow);
+}
+
 /** The node of a quantiser on a tensor; its bits spread over the tensor's shape. */
 export function quantiserNode(
   quantiser: Quantiser,
   name: string,
-  from: string,
+  input: string,
   shape: readonly number[],
 ): Source {
   const own = quantiser.shape.slice(1);
-  const spread = (values: Float64Array, at: number) => {
-    let rest = at;
-    let index = 0;
-    let step = 1;
-    for (let axis = shape.length - 1; axis >= 0; axis--) {
-      if (own[axis] > 1) index += (rest % shape[axis]) * step;
-      step *= own[axis];
-      rest = Math.floor(rest / shape[axis]);
-    }
-    return values[index];
-  };
   const size = elements(shape);
   const bits = {
     signed: new Uint8Array(size),
@@ -142,9 +164,8 @@ export function quantiserNode(
     fraction: new Int32Array(size),
   };
   for (let at = 0; at < size; at++) {
-    const [k, i, f] = [quantiser.signed, quantiser.integer, quantiser.fraction].map((values) =>
-      spread(values, at),
-    );
+    const from = broadcastIndex(at, own, shape);
+    const [k, i, f] = [quantiser.signed[from], quantiser.integer[from], quantiser.fraction[from]];
     bits.signed[at] = k;
     // an element without bits has none before the point either
     bits.integer[at] = k + i + f > 0 ? i : -k;
@@ -160,7 +181,7 @@ export function quantiserNode(
       rounding: quantiser.rounding,
       overflow: quantiser.overflow,
     },
-    inputs: [from],
+    inputs: [input],
     shape,
     weights: {},
   };

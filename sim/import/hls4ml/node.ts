@@ -67,7 +67,11 @@ export type Operation =
       readonly kind: 'softmax';
       /** The axis of a slice; without one hls4ml takes the whole tensor for one slice, or a stream's pixel. */
       readonly axis?: number;
+      /** Set where the model itself fixes all types: with or without the largest value taken off; a factor of the argument. */
+      readonly exact?: { readonly stable: boolean; readonly scale: number };
     }
+  /** A table of every value of the input; what its entries were worked out for. */
+  | { readonly kind: 'lookup'; readonly signed: boolean; readonly fracBits: number }
   | { readonly kind: 'batch-normalization' }
   | { readonly kind: 'merge'; readonly operation: MergeOperation }
   | { readonly kind: 'concatenate'; readonly axis: number }

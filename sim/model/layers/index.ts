@@ -17,6 +17,7 @@ import { flatten, flattenSchema } from './flatten.ts';
 import { hardSigmoid, hardSigmoidSchema } from './hard-sigmoid.ts';
 import { layerNormalization, layerNormalizationSchema } from './layer-normalization.ts';
 import { legacySoftmax, legacySoftmaxSchema } from './legacy-softmax.ts';
+import { lookup, lookupSchema } from './lookup.ts';
 import { maxPool2d, maxPool2dSchema } from './max-pool2d.ts';
 import { merge, mergeSchema } from './merge.ts';
 import { parametricRelu, parametricReluSchema } from './parametric-relu.ts';
@@ -83,6 +84,7 @@ export const layerSchema = z.discriminatedUnion('kind', [
   recurrentSchema,
   quantizeSchema,
   sparseQuantizeSchema,
+  lookupSchema,
 ]);
 export type Layer = z.output<typeof layerSchema>;
 export type LayerOf<K extends Layer['kind']> = Extract<Layer, { kind: K }>;
@@ -128,6 +130,7 @@ const rules: { readonly [K in Layer['kind']]: LayerKind<LayerOf<K>> } = {
   recurrent,
   quantize,
   'sparse-quantize': sparseQuantize,
+  lookup,
 };
 
 export const LAYER_KINDS = Object.keys(rules) as readonly Layer['kind'][];

@@ -9,6 +9,7 @@ import { InputError } from '../../../model/index.ts';
 import { elements } from '../../../model/layer-kind.ts';
 import type { Configuration } from '../configuration.ts';
 import { type Graph, type Node, nodeOf, readersOf, withNode, withoutNode } from '../node.ts';
+import { copyBits, joined, transposition } from './combine.ts';
 import { anyBits, bitsOfConstants, type BitsArray, emptyBits, typeOf, typeOfBits } from './bits.ts';
 import { producedBits } from './produce.ts';
 
@@ -110,14 +111,32 @@ function requestedByQuantizer({ bits, rounding, overflow }: Quantizing, size: nu
   };
 }
 
-/** What a reader can tell apart of its input. */
-function requestedOf(graph: Graph, reader: Node, size: number): BitsArray {
+/** What a reader can tell apart of the input that is the node `of`. */
+function requestedOf(graph: Graph, reader: Node, of: string, size: number): BitsArray {
   const { operation } = reader;
   if (operation.kind === 'sparse-quantizer')
     return widest(requestedByQuantizer(operation, operation.bits.integer.length), size);
   if (operation.kind === 'quantizer') return requestedByQuantizer(operation, size);
 
   if (operation.kind === 'reshape') return requestedBits(graph, reader);
+  if (operation.kind === 'transpose') {
+    const asked = requestedBits(graph, reader);
+    const bits = emptyBits(size);
+    transposition(nodeOf(graph, reader.inputs[0]).shape, operation.permutation).forEach((source, at) =>
+      copyBits(asked, at, bits, source),
+    );
+    return bits;
+  }
+  if (operation.kind === 'concatenate') {
+    const asked = requestedBits(graph, reader);
+    const bits = emptyBits(size);
+    const which = reader.inputs.indexOf(of);
+    const shapes = reader.inputs.map((name) => nodeOf(graph, name).shape);
+    joined(shapes, operation.axis).forEach(({ input, at: source }, at) => {
+      if (input === which) copyBits(asked, at, bits, source);
+    });
+    return bits;
+  }
   if (isCopy(reader)) return widest(requestedBits(graph, reader), size);
   if (operation.kind === 'activation' && operation.function === 'linear') return requestedBits(graph, reader);
   if (operation.kind === 'activation' && operation.function === 'relu')
@@ -141,7 +160,7 @@ function requestedBits(graph: Graph, node: Node): BitsArray {
   const readers = readersOf(graph, node.name);
   if (readers.length === 0) return anyBits(size);
   return readers
-    .map((reader) => requestedOf(graph, reader, size))
+    .map((reader) => requestedOf(graph, reader, node.name, size))
     .reduce((a, b) => ({
       signed: a.signed.map((value, at) => Math.max(value, b.signed[at])),
       integer: a.integer.map((value, at) => Math.max(value, b.integer[at])),
@@ -171,7 +190,7 @@ function withTypes(graph: Graph, node: Node, produced: ReadonlyMap<string, BitsA
     Object.entries(node.weights).map(([name, { values }]) => [name, typeOfBits(bitsOfConstants(values))]),
   );
   const types: Record<string, FixedFormat> = { ...weights, result };
-  if ('accum' in node.types) {
+  if ('accum' in node.types && node.operation.kind !== 'softmax') {
     const accumulator = typeOfBits(own);
     const { operation } = node;
     const more = Math.ceil(Math.log2(averaged(operation)));
@@ -214,7 +233,8 @@ function fuseQuantizers(graph: Graph): Graph {
 function given(graph: Graph, name: string, type: FixedFormat): Graph {
   const node = nodeOf(graph, name);
   const typed = (result: FixedFormat) => withNode(graph, { ...node, types: { ...node.types, result } });
-  const through = node.operation.kind === 'reshape' && readersOf(graph, node.inputs[0]).length === 1;
+  const moves = node.operation.kind === 'reshape' || node.operation.kind === 'transpose';
+  const through = moves && readersOf(graph, node.inputs[0]).length === 1;
   if (!through) return typed(type);
   const plain: FixedFormat = { ...type, rounding: 'TRN', overflow: 'WRAP', saturationBits: 0 };
   return given(typed(plain), node.inputs[0], type);
@@ -265,6 +285,8 @@ function fixInputs(
 function quantizersBehind(graph: Graph, node: Node): Node[] {
   return readersOf(graph, node.name).flatMap((reader) => {
     if (isQuantizer(reader.operation)) return [reader];
-    return reader.operation.kind === 'reshape' || isCopy(reader) ? quantizersBehind(graph, reader) : [];
+    return ['reshape', 'transpose', 'concatenate'].includes(reader.operation.kind) || isCopy(reader)
+      ? quantizersBehind(graph, reader)
+      : [];
   });
 }

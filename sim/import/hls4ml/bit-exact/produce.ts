@@ -3,7 +3,18 @@ import { InputError } from '../../../model/index.ts';
 import { elements, imageShape } from '../../../model/layer-kind.ts';
 import type { Node, Sliding } from '../node.ts';
 import {
+  concatenatedBits,
+  einsumBits,
+  mergedBits,
+  product,
+  scaledBits,
+  softmaxBits,
+  sumOf,
+  transposedBits,
+} from './combine.ts';
+import {
   anyBits,
+  bitsOfConstants,
   type BitsArray,
   emptyBits,
   fractionOf,
@@ -58,17 +69,35 @@ export function producedBits(node: Node, inputs: readonly { node: Node; bits: Bi
         };
       }
       break;
-    case 'merge': {
-      if (operation.operation !== 'add' && operation.operation !== 'subtract') break;
-      const bits = emptyBits(size);
-      for (let at = 0; at < size; at++) {
-        const [a, b] = inputs.map((input) => intervalAt(input.bits, at));
-        const step = Math.min(a.step, b.step);
-        const [low, high] = operation.operation === 'add' ? [b.low, b.high] : [-b.high, -b.low];
-        setInterval(bits, at, { low: a.low + low, high: a.high + high, step });
-      }
+    case 'merge':
+      return mergedBits(operation.operation, inputs[0].bits, inputs[1].bits);
+    case 'dot': {
+      const bits = emptyBits(1);
+      setInterval(bits, 0, sumOf([...inputs[0].bits.integer.keys()].map((at) => product(inputs, at, at))));
       return bits;
     }
+    case 'einsum':
+    case 'einsum-dense':
+      return einsumBits(node, operation.equation, inputs);
+    case 'batch-normalization':
+      return scaledBits(node, x.bits);
+    case 'softmax':
+      return softmaxBits(node, size);
+    case 'lookup': {
+      const own = bitsOfConstants(node.weights.table.values);
+      const [signed, integer, fraction] = [own.signed, own.integer, own.fraction].map((values) =>
+        Array.from<number>(values).reduce((a, b) => Math.max(a, b), -Infinity),
+      );
+      return {
+        signed: new Uint8Array(size).fill(signed),
+        integer: new Int32Array(size).fill(integer),
+        fraction: new Int32Array(size).fill(fraction),
+      };
+    }
+    case 'transpose':
+      return transposedBits(x.bits, x.node.shape, operation.permutation);
+    case 'concatenate':
+      return concatenatedBits(inputs, operation.axis);
     default:
       break;
   }

@@ -1,5 +1,5 @@
 /** Settled nodes -> the layers, tensors and constants of a Model. */
-import { fromNumber } from 'fixed-point-ts';
+import { type FixedFormat, fromNumber } from 'fixed-point-ts';
 import { InputError, type Model, MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
 import type { Configuration } from '../configuration.ts';
 import { inverseRootTable } from '../../../model/tables.ts';
@@ -69,6 +69,8 @@ function buildLayer(builder: ModelBuilder, node: Node, inputs: readonly Node[]):
       return buildActivation(builder, node, x);
     case 'softmax':
       return buildSoftmax(builder, node, x);
+    case 'lookup':
+      return buildLookUp(builder, node, x);
     case 'batch-normalization':
       builder.layers.push({
         ...base,
@@ -145,6 +147,22 @@ function buildPool(builder: ModelBuilder, node: Node, input: Node): void {
   }
   if (!global) return;
   builder.layers.push({ ...base, name: `${node.name}.flatten`, inputs: [pooled], kind: 'flatten' });
+}
+
+/** @throws InputError `IMP031` where the input has more values than the table entries */
+function buildLookUp(builder: ModelBuilder, node: Node, x: FixedFormat): void {
+  const table = builder.weight(node, 'table');
+  const size = node.weights.table.values.length;
+  if (2 ** x.width > size) {
+    throw new InputError({
+      code: 'IMP031',
+      layer: node.name,
+      field: 'table',
+      what: `has ${size} entries, its input has ${x.width} bits: the firmware would read beyond it`,
+      mend: 'let no other layer read what this one reads',
+    });
+  }
+  builder.layers.push({ ...builder.base(node), kind: 'lookup', table });
 }
 
 function buildLayerNormalization(builder: ModelBuilder, node: Node): void {

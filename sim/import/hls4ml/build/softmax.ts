@@ -10,6 +10,7 @@ export function buildSoftmax(builder: ModelBuilder, node: Node, x: FixedFormat):
   if (node.operation.kind !== 'softmax') return;
   const base = builder.base(node);
   const slices = slicesOf(node, builder.configuration.backend.io);
+  if (node.operation.exact) return buildExact(builder, node, x, node.operation.exact);
   const implementation = builder.configuration.attribute(node, 'Implementation') ?? 'stable';
   if (builder.configuration.backend.dialect === 'hls4ml-1.0.0') return buildFormer(builder, node, x);
   // a table wider than its address is cut: the address has no more bits
@@ -73,6 +74,37 @@ export function buildSoftmax(builder: ModelBuilder, node: Node, x: FixedFormat):
         what: `is ${JSON.stringify(implementation)}, expected stable, latency, legacy or argmax`,
       });
   }
+}
+
+/** All types are the model's own, and the tables have an entry for every value of their addresses. */
+function buildExact(
+  builder: ModelBuilder,
+  node: Node,
+  x: FixedFormat,
+  { stable, scale }: { readonly stable: boolean; readonly scale: number },
+): void {
+  const address = stable ? builder.type(node, 'inp_norm') : x;
+  const inverseAddress = builder.type(node, 'inv_inp');
+  const [expType, inverseType] = [builder.type(node, 'exp_table'), builder.type(node, 'inv_table')];
+  const [expSize, inverseSize] = [2 ** address.width, 2 ** inverseAddress.width];
+  const constant = (name: string, size: number, type: FixedFormat, values: bigint[]) =>
+    builder.constant(`${node.name}.${name}`, [size], type, values);
+  builder.layers.push({
+    ...builder.base(node),
+    kind: 'table-softmax',
+    slices: slicesOf(node, builder.configuration.backend.io),
+    subtractLargest: stable,
+    address,
+    accumulator: builder.type(node, 'accum'),
+    inverseAddress,
+    expTable: constant('exp_table', expSize, expType, expTable(expSize, address, expType, stable, scale)),
+    inverseTable: constant(
+      'inv_table',
+      inverseSize,
+      inverseType,
+      inverseTable(inverseSize, inverseAddress, inverseType),
+    ),
+  });
 }
 
 /** hls4ml 1.0.0 `softmax_stable`: differences rounded and saturated in the input's bits, sums in the exp table's type. */

@@ -1,5 +1,6 @@
 /** Dense layers over named axes. */
-import type { LayerHandler } from '../layer-reader.ts';
+import type { Source } from '../../hls4ml/node.ts';
+import type { LayerHandler, LayerReader } from '../layer-reader.ts';
 import { withActivation } from './activation.ts';
 import { zeros } from './weights.ts';
 
@@ -27,6 +28,34 @@ export const einsumDense: LayerHandler = (reader) => {
 export function splitEquation(equation: string): [inputs: string[], out: string] {
   const [left, out] = equation.split('->');
   return [left.split(','), out];
+}
+
+/** The node of an einsum of two tensors, both with the batch in front. */
+export function einsumSource(reader: LayerReader): Source {
+  const { fields, inputShapes } = reader;
+  const [left, out] = fields.text('equation').replaceAll(' ', '').split('->');
+  const [a, b, ...more] = left.split(',');
+  const batch = out?.[0];
+  if (
+    !a ||
+    !b ||
+    more.length > 0 ||
+    batch === undefined ||
+    a[0] !== batch ||
+    b[0] !== batch ||
+    left.includes('.')
+  )
+    throw fields.unsupported(
+      'equation',
+      'must be of two tensors with the batch in front of each and of the result',
+    );
+  const sizes = new Map<string, number>();
+  [a, b].forEach((axes, index) =>
+    [...axes.slice(1)].forEach((axis, at) => sizes.set(axis, inputShapes[index]?.[at] ?? 0)),
+  );
+  const shape = [...out.slice(1)].map((axis) => sizes.get(axis) ?? 0);
+  const equation = `${a.slice(1)},${b.slice(1)}->${out.slice(1)}`;
+  return reader.source('Einsum', { kind: 'einsum', equation }, shape.length > 0 ? shape : [1]);
 }
 
 function withoutBatch(equation: string): string | undefined {
