@@ -1,4 +1,5 @@
 /** What sparse kernels share of coordinates: [slot][row, column], counted from 1. */
+import type { Dialect } from '../../../sim/model/index.ts';
 import type { Kernel } from '../hls-layer.ts';
 import { text } from '../text.ts';
 
@@ -31,6 +32,39 @@ const both = text`
     }
   }
 `;
+
+/**
+ * Whether a layer's dialect marks slots without a pixel by the coordinates (0, 0): SparsePixels 0.3.2's own layers do, its
+ * 0.2.1 kernels do not.
+ */
+export function isMarked({ dialect }: { readonly dialect: Dialect }): boolean {
+  return dialect === 'sparsepixels-0.3.2';
+}
+
+const marked = text`
+  // The pooling cell of each slot; a slot at (0, 0) stays there, and one beyond the last cell goes there.
+  template <class Layer>
+  void pool_marked_coordinates(const typename Layer::coordinate_t pixels[2 * Layer::slots],
+                               typename Layer::coordinate_t cells[2 * Layer::slots]) {
+    //@ inline
+    //@ unroll
+    for (int slot = 0; slot < Layer::slots; slot++) {
+      const int row = (to_int(pixels[2 * slot]) + Layer::pool - 1) / Layer::pool;
+      const int column = (to_int(pixels[2 * slot + 1]) + Layer::pool - 1) / Layer::pool;
+      const bool inside = row <= Layer::cell_rows && column <= Layer::cell_columns;
+      cells[2 * slot] = inside ? row : 0;
+      cells[2 * slot + 1] = inside ? column : 0;
+    }
+  }
+`;
+
+export const markedCoordinates: Kernel = {
+  name: 'marked_coordinates',
+  about: 'Pooling cells of kept pixels, where slots without a pixel stand at (0, 0).',
+  needs: [],
+  parallel: marked,
+  stream: marked,
+};
 
 export const coordinates: Kernel = {
   name: 'coordinates',

@@ -180,9 +180,9 @@ export function windowKernel(kernel: WindowKernel): Kernel {
         //@ partition-rows lines
 
         int rows_to_wait = Layer::window_rows - 1;
+        int columns_to_wait = Layer::window_columns - 1;
       rows:
         for (int row = 0; row < Layer::padded_height; row++) {
-          int columns_to_wait = Layer::window_columns - 1;
           ${pipeline}
         columns:
           for (int column = 0; column < Layer::padded_width; column++) {
@@ -206,9 +206,14 @@ export function windowKernel(kernel: WindowKernel): Kernel {
               ${streamVisit}
               out.write(values);
             }
-            columns_to_wait = columns_to_wait == 0 ? Layer::stride_columns - 1 : columns_to_wait - 1;
+            // Counted here, not between the loops, so that they are one loop to the compiler.
+            if (column == Layer::padded_width - 1) {
+              columns_to_wait = Layer::window_columns - 1;
+              rows_to_wait = rows_to_wait == 0 ? Layer::stride_rows - 1 : rows_to_wait - 1;
+            } else {
+              columns_to_wait = columns_to_wait == 0 ? Layer::stride_columns - 1 : columns_to_wait - 1;
+            }
           }
-          rows_to_wait = rows_to_wait == 0 ? Layer::stride_rows - 1 : rows_to_wait - 1;
         }
       }
     `,

@@ -30,6 +30,7 @@ import { sparseConv2d } from './sparse-conv2d.ts';
 import { sparseFlatten } from './sparse-flatten.ts';
 import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
+import { sparseQuantize } from './sparse-quantize.ts';
 import { tableSoftmax } from './table-softmax.ts';
 import { transpose } from './transpose.ts';
 import { zeroPad2d } from './zero-pad2d.ts';
@@ -42,6 +43,7 @@ const planners: { readonly [K in Layer['kind']]?: PlanLayer<K> } = {
   'sparse-average-pool2d': sparseAveragePool2d,
   'sparse-max-pool2d': sparseMaxPool2d,
   'sparse-flatten': sparseFlatten,
+  'sparse-quantize': sparseQuantize,
   'zero-pad2d': zeroPad2d,
   'depthwise-conv2d': depthwiseConv2d,
   crop2d,

@@ -1,11 +1,23 @@
 import { fixed } from 'fixed-point-ts';
 import type { Kernel, PlanLayer } from '../hls-layer.ts';
-import { readSlots } from '../kernels/coordinates.ts';
+import { isMarked, readSlots } from '../kernels/coordinates.ts';
 import { share } from '../kernels/weighted-sum.ts';
 import { storage } from '../literal.ts';
 import { text } from '../text.ts';
 
-const steps = text`
+/** Whether a slot is empty. */
+const EMPTY = {
+  marked: 'const bool empty = coordinates[2 * slot] == 0;',
+  'by features': text`
+    bool empty = true;
+    //@ unroll
+    for (int channel = 0; channel < Layer::channels; channel++) {
+      if (features[slot * Layer::channels + channel] != 0) empty = false;
+    }
+  `,
+};
+
+const stepsOf = (marked: boolean) => text`
   // Adds to every filter's sum what one kept pixel contributes to another: nothing where it is out of the kernel's reach.
   template <class Layer>
   void add_neighbour(const typename Layer::feature_t features[Layer::slots * Layer::channels],
@@ -16,7 +28,7 @@ const steps = text`
     typedef typename Layer::offset_t offset_t;
     const offset_t row = Layer::radius + to_int(coordinates[2 * neighbour]) - to_int(coordinates[2 * slot]);
     const offset_t column = Layer::radius + to_int(coordinates[2 * neighbour + 1]) - to_int(coordinates[2 * slot + 1]);
-    const bool in_reach = row >= 0 && row < Layer::kernel && column >= 0 && column < Layer::kernel;
+    const bool in_reach = row >= 0 && row < Layer::kernel && column >= 0 && column < Layer::kernel${marked ? ' &&\n                          coordinates[2 * neighbour] != 0' : ''};
     const int tap = in_reach ? to_int(row) * Layer::kernel + to_int(column) : 0;
     //@ unroll
     for (int filter = 0; filter < Layer::filters; filter++) {
@@ -32,15 +44,11 @@ const steps = text`
 
   // The outputs of a slot from its sums: bias only onto a sum that is not 0; 0 where the slot itself is empty.
   template <class Layer>
-  void finish_slot(const typename Layer::feature_t features[Layer::slots * Layer::channels], int slot,
+  void finish_slot(${marked ? 'const typename Layer::coordinate_t coordinates[2 * Layer::slots]' : 'const typename Layer::feature_t features[Layer::slots * Layer::channels]'}, int slot,
                    const typename Layer::accumulator_t sum[Layer::filters],
                    const typename Layer::bias_t bias[Layer::filters], typename Layer::output_t out[Layer::filters]) {
     //@ inline
-    bool empty = true;
-    //@ unroll
-    for (int channel = 0; channel < Layer::channels; channel++) {
-      if (features[slot * Layer::channels + channel] != 0) empty = false;
-    }
+    ${EMPTY[marked ? 'marked' : 'by features']}
     //@ unroll
     for (int filter = 0; filter < Layer::filters; filter++) {
       typename Layer::accumulator_t biased = sum[filter];
@@ -84,16 +92,25 @@ const visits = {
   `,
 };
 
-const common: Kernel = {
-  name: 'sparse_conv2d',
-  about: 'The two steps of a sparse convolution.',
-  needs: [],
-  parallel: steps,
-  stream: steps,
-};
+function commonKernel(marked: boolean): Kernel {
+  const steps = stepsOf(marked);
+  const about = marked
+    ? 'The two steps of a sparse convolution, where slots without a pixel stand at (0, 0).'
+    : 'The two steps of a sparse convolution.';
+  return {
+    name: `sparse_conv2d${marked ? '_marked' : ''}`,
+    about,
+    needs: [],
+    parallel: steps,
+    stream: steps,
+  };
+}
 
-function sparseConvKernel(strategy: 'latency' | 'resource'): Kernel {
-  const name = `sparse_conv2d_${strategy}`;
+const commons = { marked: commonKernel(true), plain: commonKernel(false) };
+
+function sparseConvKernel(strategy: 'latency' | 'resource', marked: boolean): Kernel {
+  const name = `sparse_conv2d_${strategy}${marked ? '_marked' : ''}`;
+  const tells = marked ? 'coordinates' : 'features';
   const parameters = text`
     const typename Layer::weight_t weights[Layer::taps * Layer::channels * Layer::filters],
               const typename Layer::bias_t bias[Layer::filters]
@@ -107,7 +124,7 @@ function sparseConvKernel(strategy: 'latency' | 'resource'): Kernel {
       For each slot and filter the terms are added in the order of slots, inside a term in the order of channels; every
       addition is assigned to the accumulator's type.
     `,
-    needs: [common],
+    needs: [marked ? commons.marked : commons.plain],
     parallel: text`
       template <class Layer>
       void ${name}(const typename Layer::feature_t features[Layer::slots * Layer::channels],
@@ -122,7 +139,7 @@ function sparseConvKernel(strategy: 'latency' | 'resource'): Kernel {
           ${visits[strategy]}
           //@ registers
           typename Layer::output_t result[Layer::filters];
-          finish_slot<Layer>(features, slot, sum, bias, result);
+          finish_slot<Layer>(${tells}, slot, sum, bias, result);
           //@ unroll
           for (int filter = 0; filter < Layer::filters; filter++) {
             out[slot * Layer::filters + filter] = result[filter];
@@ -142,7 +159,7 @@ function sparseConvKernel(strategy: 'latency' | 'resource'): Kernel {
         for (int slot = 0; slot < Layer::slots; slot++) {
           ${visits[strategy]}
           typename Layer::output_beat result;
-          finish_slot<Layer>(features, slot, sum, bias, result.lane);
+          finish_slot<Layer>(${tells}, slot, sum, bias, result.lane);
           out.write(result);
         }
       }
@@ -150,8 +167,10 @@ function sparseConvKernel(strategy: 'latency' | 'resource'): Kernel {
   };
 }
 
-const latency = sparseConvKernel('latency');
-const resource = sparseConvKernel('resource');
+const kernels = {
+  latency: { plain: sparseConvKernel('latency', false), marked: sparseConvKernel('latency', true) },
+  resource: { plain: sparseConvKernel('resource', false), marked: sparseConvKernel('resource', true) },
+};
 
 export const sparseConv2d: PlanLayer<'sparse-conv2d'> = (layer, { input, constant, choices }) => {
   const [slots, channels] = input(0).shape as [number, number];
@@ -163,7 +182,7 @@ export const sparseConv2d: PlanLayer<'sparse-conv2d'> = (layer, { input, constan
   const coordinateBits = input(1).type.width;
   const offsetBits = Math.max(coordinateBits, Math.ceil(Math.log2(kernel + 1))) + 2;
   return {
-    kernel: strategy === 'latency' ? latency : resource,
+    kernel: kernels[strategy][isMarked(layer) ? 'marked' : 'plain'],
     inputs: ['feature', 'coordinate'],
     outputs: ['output'],
     numbers: {

@@ -17,6 +17,7 @@ const COPY_DEPTH = 3;
  *   a padding that its kernels do not have
  */
 export function lowerHls(model: Model, mapping: Mapping, profile: Profile): Pipeline {
+  if (profile.lower) return profile.lower(model, { ...mapping, io: profile.io });
   const ranges = tensorRanges(model);
   const budgetNs = mapping.clockNs - mapping.clockUncertaintyNs;
   if (!(budgetNs > 0)) {

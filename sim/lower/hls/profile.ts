@@ -2,7 +2,7 @@
  * A schedule profile: what an HLS compiler makes of one published set of kernels. One lowering a layer kind.
  */
 import type { Layer, LayerOf, Mapping, Model } from '../../model/index.ts';
-import type { Schedule } from '../../pipeline/index.ts';
+import type { Pipeline, Schedule } from '../../pipeline/index.ts';
 import type { TensorRanges } from './value-range.ts';
 
 export interface Profile {
@@ -11,6 +11,8 @@ export interface Profile {
   readonly summary: string;
   readonly io: Mapping['io'];
   readonly kinds: { readonly [K in Layer['kind']]?: LayerLowering<LayerOf<K>> };
+  /** Kernels that are joined by rules of their own, in place of `kinds`. */
+  readonly lower?: (model: Model, mapping: Mapping) => Pipeline;
 }
 
 /** Turns one layer into the schedule of its process. */

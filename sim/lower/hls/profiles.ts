@@ -9,6 +9,7 @@ import {
   lowerSoftmax,
   lowerSoftmaxStream,
 } from './element-wise.ts';
+import { lowerPipewright } from './pipewright/index.ts';
 import type { Profile } from './profile.ts';
 import { lowerSparseConv2d, lowerSparseConv3x3 } from './sparse-conv2d.ts';
 import { lowerSparseFlatten } from './sparse-flatten.ts';
@@ -59,22 +60,38 @@ const hls4mlStream: Profile = {
   },
 };
 
-export const PROFILES: readonly Profile[] = [sparsePixels, sparsePixels3x3, hls4mlStream];
+/** Our own kernels come in both forms, and have met no compiler yet. */
+function pipewright(io: Mapping['io']): Profile {
+  const summary = `the kernels that Pipewright writes, io_${io}; operators as in the published ones, no report`;
+  return { name: 'pipewright', summary, io, kinds: {}, lower: lowerPipewright };
+}
 
-/** @throws InputError `LOW001` if there is no such profile */
-export function profileNamed(name: string): Profile {
-  const profile = PROFILES.find((candidate) => candidate.name === name);
+export const PROFILES: readonly Profile[] = [
+  sparsePixels,
+  sparsePixels3x3,
+  hls4mlStream,
+  pipewright('parallel'),
+  pipewright('stream'),
+];
+
+/**
+ * @param io  which form, for a profile that has both
+ * @throws InputError `LOW001` if there is no such profile
+ */
+export function profileNamed(name: string, io: Mapping['io'] = 'parallel'): Profile {
+  const named = PROFILES.filter((candidate) => candidate.name === name);
+  const profile = named.find((candidate) => candidate.io === io) ?? named[0];
   if (profile) return profile;
   throw new InputError({
     code: 'LOW001',
     what: `there is no schedule profile '${name}'`,
-    mend: `use one of ${PROFILES.map((known) => known.name).join(', ')}`,
+    mend: `use one of ${[...new Set(PROFILES.map((known) => known.name))].join(', ')}`,
   });
 }
 
 /** The profile that a Mapping names, or else the one that fits: sparse kernels for a sparse Model, streams otherwise. */
 export function profileFor(model: Model, mapping: Mapping): Profile {
-  if (mapping.profile !== undefined) return profileNamed(mapping.profile);
+  if (mapping.profile !== undefined) return profileNamed(mapping.profile, mapping.io);
   return model.layers.some(({ kind }) => kind === 'sparse-input-reduce') || mapping.io === 'parallel'
     ? sparsePixels
     : hls4mlStream;
