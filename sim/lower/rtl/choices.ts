@@ -18,12 +18,12 @@ export type HardwareMapping = (typeof HARDWARE_MAPPINGS)[number];
 /** Cycles between events of the `fast` mapping. */
 const FAST_INTERVAL = 5;
 
-/** Products a cycle beyond which a dense layer on kept pixels takes more beats: at some 90 logic cells each. */
-const FAST_PRODUCTS = 400;
+/** Products a cycle beyond which a dense layer on kept pixels takes more beats: at some 60 to 90 logic cells each. */
+const FAST_PRODUCTS = 320;
 
 /**
  * `fast`: an event every 5 cycles, everything as parallel as that takes, and the first dense layer in two beats,
- * or in as many (up to five) as keep it within 400 products a cycle.
+ * or in as many (up to five) as keep it within 320 products a cycle.
  * `small`: one slot a cycle and an event every N + 4 cycles; only the layer for which it costs the fewest products
  * does two slots a cycle.
  */

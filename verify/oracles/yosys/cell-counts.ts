@@ -1,7 +1,8 @@
 /** Figures from counts of mapped cells. */
 export interface Cost {
-  /** Packed estimate of Yosys, nearer to a vendor's look-up tables than the count of LUT cells. */
+  /** Packed estimate of Yosys and shift registers: nearer to a vendor's look-up tables than the count of LUT cells. */
   readonly logicCells: number;
+  /** Look-up tables, those used as inverters and shift registers included. */
   readonly lut: number;
   readonly ff: number;
   readonly dsp: number;
@@ -18,9 +19,9 @@ export function costOf(counts: CellCounts): Cost {
   const sum = (pattern: RegExp) =>
     Object.entries(counts).reduce((total, [type, count]) => total + (pattern.test(type) ? count : 0), 0);
   return {
-    logicCells: logicCells(counts),
-    lut: sum(/^(LUT[1-6]|INV)$/),
-    ff: sum(/^(FD|SRL)/),
+    logicCells: logicCells(counts) + sum(/^SRL/),
+    lut: sum(/^(LUT[1-6]|INV|SRL.*)$/),
+    ff: sum(/^FD/),
     dsp: sum(/^DSP48/),
     bram18k: sum(/^RAMB18/) + 2 * sum(/^RAMB36/),
   };
