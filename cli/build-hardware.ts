@@ -1,25 +1,15 @@
-/** Model -> scheduled circuit, as the hardware commands share it. */
+/** Model -> hardware, as the commands share it. */
 import type { Model } from '../sim/model/index.ts';
 import { InputError } from '../sim/model/index.ts';
-import {
-  HARDWARE_MAPPINGS,
-  hardwareChoices,
-  type HardwareMapping,
-  lowerSparse,
-} from '../sim/lower/rtl/index.ts';
-import {
-  schedule,
-  type Schedule,
-  ScheduleError,
-  ULTRASCALE_PLUS,
-  verifySchedule,
-} from '../sim/pipeline/circuit/index.ts';
+import { HARDWARE_MAPPINGS, lowerNetwork, networkChoices } from '../sim/lower/rtl/index.ts';
+import { type Schedule, ScheduleError } from '../sim/pipeline/circuit/index.ts';
+import type { Network } from '../sim/pipeline/network/index.ts';
 
 export const MAPPING_OPTION = '-m, --mapping <name>';
-export const MAPPING_HELP = 'fast (an event every 5 cycles) or small (one pixel a cycle)';
+export const MAPPING_HELP = 'fast (sparse: an event every 5 cycles) or small (sparse: one pixel a cycle)';
 
 /** @throws InputError `CLI020` for an unknown mapping, `HWD001`..`HWD004` if the Model has no hardware here */
-export function buildHardware(model: Model, mapping: string, clockNs = 5): Schedule {
+export function buildNetwork(model: Model, mapping: string, clockNs = 5): Network {
   const known = HARDWARE_MAPPINGS.find((name) => name === mapping);
   if (!known) {
     const what = `'${mapping}' is no hardware mapping`;
@@ -30,15 +20,8 @@ export function buildHardware(model: Model, mapping: string, clockNs = 5): Sched
       mend: `use ${HARDWARE_MAPPINGS.join(' or ')}`,
     });
   }
-  return scheduled(model, known, clockNs);
-}
-
-function scheduled(model: Model, mapping: HardwareMapping, clockNs: number): Schedule {
-  const circuit = lowerSparse(model, hardwareChoices(model, mapping, clockNs));
   try {
-    const result = schedule(circuit, clockNs, ULTRASCALE_PLUS);
-    verifySchedule(result);
-    return result;
+    return lowerNetwork(model, networkChoices(model, known, clockNs));
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
     throw new InputError({
@@ -48,4 +31,12 @@ function scheduled(model: Model, mapping: HardwareMapping, clockNs: number): Sch
       mend: 'use a slower clock',
     });
   }
+}
+
+/** The one region of a Model whose hardware is that. @throws InputError as {@link buildNetwork}, and `HWD001` for a stream */
+export function buildHardware(model: Model, mapping: string, clockNs = 5): Schedule {
+  const { units } = buildNetwork(model, mapping, clockNs);
+  const [only] = units;
+  if (units.length === 1 && only.kind === 'region') return only.schedule;
+  throw new InputError({ code: 'HWD001', what: `the Model '${model.name}' is a stream of several units` });
 }

@@ -1,98 +1,246 @@
-/** `pipewright simulate`: our hardware cycle by cycle, values and timing together. */
-import type { Command } from 'commander';
-import { buildHardware, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
-import { newCommand, positiveNumber, print, printJson, run } from './command.ts';
+/** `pipewright simulate`: events through a design, cycle by cycle. */
+import { type Command, Option } from 'commander';
+import { SIMULATE_SCHEMA, type SimulateReport } from '../schemas/cycle-reports.ts';
+import type { CycleRecord, DepthChange, HandshakeNoise, RunStatistics } from '../sim/cycles/index.ts';
+import type { Event } from '../sim/import/vectors/index.ts';
+import { InputError } from '../sim/model/index.ts';
+import {
+  EXIT,
+  newCommand,
+  percentage,
+  positiveNumber,
+  print,
+  printJson,
+  run,
+  writeAllAtomically,
+} from './command.ts';
+import {
+  type CycleDesign,
+  type DesignOptions,
+  MAPPING_HELP,
+  PROFILE_HELP,
+  readDesign,
+  resizable,
+  titleOf,
+} from './cycle-input.ts';
+import { channelTable, deadlockLines, figure, stageTable, timingLines } from './cycle-tables.ts';
+import { writeWaveforms } from './write-waveforms.ts';
+import { simulateValues, type SimulatedValues } from './simulate-values.ts';
 
-interface Options {
-  readonly input: string;
-  readonly mapping: string;
-  readonly clock: string;
-  readonly gap: string;
-  readonly stall: string;
-  readonly seed: string;
-  readonly events?: string;
+export interface SimulateOptions extends DesignOptions {
+  readonly input?: string;
+  readonly events?: number;
+  readonly gap: number;
+  readonly stall: number;
+  readonly seed: number;
+  readonly every?: number;
+  readonly stats?: true;
+  readonly log?: string;
+  readonly vcd?: string;
+  readonly fst?: string;
+  readonly saif?: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly elements: number;
   readonly json?: true;
 }
+
+/** Events without an input file: enough to see the interval settle. */
+const EVENTS = 4;
 
 export function simulateCommand(): Command {
   return newCommand(
     'simulate',
-    'Run events through our hardware: outputs bit for bit, and the cycle of every handshake.',
+    'Run events through a design, cycle by cycle: outputs bit for bit, latency, occupancy, stalls, deadlocks.',
     [
       'pipewright simulate golden/sparsepixels/neutrino-8b-sparse_m --input golden/sparsepixels/neutrino-8b-sparse_m/vectors.json',
-      'pipewright simulate my-model.json --input events.npy --mapping small --stall 50 --json',
+      'pipewright simulate golden/sparsepixels/jet-8b-full --profile hls4ml-1.3.0 --events 5 --stats',
+      'pipewright simulate my-model.json --input events.npy --mapping small --stall 50 --log run.json --json',
+      'pipewright simulate my-model.json --input events.npy --events 1 --vcd run.vcd --from 100 --to 400',
     ],
   )
     .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
-    .requiredOption('-i, --input <file>', 'events: .json, .npy, .npz, .csv or white-space text')
-    .option(MAPPING_OPTION, MAPPING_HELP, 'fast')
-    .option('--clock <ns>', 'clock period that operations are scheduled for', '5')
-    .option('--events <n>', 'only the first n events')
-    .option('--gap <percent>', 'cycles in which no event is offered', '0')
-    .option('--stall <percent>', 'cycles in which no output is taken', '0')
-    .option('--seed <n>', 'of gaps and stalls', '1')
+    .option('-i, --input <file>', 'events: .json, .npy, .npz, .csv or white-space text; timing alone without')
+    .option('-m, --mapping <name|file>', MAPPING_HELP)
+    .option('--profile <name>', PROFILE_HELP)
+    .addOption(
+      number('--clock <ns>', 'clock period that operations are scheduled for (default: 5, or the Mapping)'),
+    )
+    .addOption(whole('--events <n>', `only the first n events; without input so many (default ${EVENTS})`))
+    .addOption(
+      whole('--every <cycles>', 'offer an event every so many cycles (default: as fast as they are taken)'),
+    )
+    .addOption(share('--gap <percent>', 'cycles in which no beat is offered').default(0))
+    .addOption(share('--stall <percent>', 'cycles in which no output is taken').default(0))
+    .addOption(whole('--seed <n>', 'of gaps and stalls').default(1))
+    .option('--stats', 'what every stage and channel did')
+    .option('--log <file>', 'write the run as an event log (schemas/event-log-1.json)')
+    .option('--vcd <file>', 'write waveforms')
+    .option('--fst <file>', "write waveforms by GTKWave's vcd2fst")
+    .option('--saif <file>', 'write switching activity; our hardware with input only')
+    .addOption(cycleOption('--from <cycle>', 'first cycle of the waveforms'))
+    .addOption(cycleOption('--to <cycle>', 'last cycle of the waveforms'))
+    .addOption(whole('--elements <n>', 'elements of a beat in the waveforms').default(16))
     .option('--json', 'JSON on stdout')
-    .action((path: string, options: Options) => run(options.json ?? false, () => simulate(path, options)));
+    .action((path: string, options: SimulateOptions) =>
+      run(options.json ?? false, () => simulate(path, options)),
+    );
 }
 
-async function simulate(path: string, options: Options): Promise<void> {
-  const { importModel } = await import('../sim/import/index.ts');
-  const { readEvents } = await import('../sim/import/vectors/index.ts');
-  const { regionTiming, simulateRegion } = await import('../sim/cycles/index.ts');
-  const { model } = importModel(path);
-  const schedule = buildHardware(model, options.mapping, positiveNumber('--clock')(options.clock));
-  const all = readEvents(options.input, model);
-  const events =
-    options.events === undefined ? all : all.slice(0, positiveNumber('--events')(options.events));
-  const noise = {
-    gap: share('--gap', options.gap),
-    stall: share('--stall', options.stall),
-    seed: positiveNumber('--seed')(options.seed),
-  };
-  const results = simulateRegion(
-    schedule,
-    events.map(({ input }) => Float64Array.from(input, Number)),
-    noise,
-  );
-  const latencies = results.map(({ accepted, taken }) => taken - accepted);
-  const intervals = results.slice(1).map(({ accepted }, index) => accepted - results[index].accepted);
-  const report = {
-    mapping: options.mapping,
-    clockNs: schedule.clockNs,
-    ...regionTiming(schedule),
-    latency: spread(latencies),
-    interval: spread(intervals),
-    events: results.map((result, index) => ({ id: events[index].id, ...result })),
-  };
-  if (options.json) {
-    printJson(report);
-    return;
+async function simulate(path: string, options: SimulateOptions): Promise<number> {
+  const { eventLogOf, statisticsOf, withRegionStages } = await import('../sim/cycles/index.ts');
+  const design = await readDesign(path, options);
+  if (options.saif !== undefined && (design.kind === 'hls' || options.input === undefined)) {
+    throw new InputError({
+      code: 'CLI032',
+      field: '--saif',
+      what: 'switching activity is that of the nets of our hardware, and of values',
+      mend: 'give --input, and leave --profile out',
+    });
   }
-  for (const { id, accepted, taken, output } of report.events)
-    print(`${id}  cycle ${accepted} -> ${taken}  ${output.join(' ')}`);
-  print(`latency ${spreadText(report.latency)} cycles, interval ${spreadText(report.interval)} cycles`);
+  if (design.kind === 'hardware' && options.every !== undefined) {
+    throw new InputError({
+      code: 'CLI033',
+      field: '--every',
+      what: 'works with --profile only',
+      mend: 'use --gap',
+    });
+  }
+  const events = await readInput(design, options);
+  const count = events?.length ?? options.events ?? EVENTS;
+  const noise = { gap: options.gap, stall: options.stall, seed: options.seed };
+  const bare = await runDesign(design, count, noise, options.every);
+  const record = design.kind === 'hardware' ? withRegionStages(design.network, bare) : bare;
+  const shows = options.vcd !== undefined || options.fst !== undefined || options.saif !== undefined;
+  const values =
+    events === undefined || (design.kind === 'hls' && !shows)
+      ? undefined
+      : await simulateValues(design, events);
+  const mend = record.deadlock === null ? [] : await smallestMend(design, count, noise, options.every);
+
+  if (options.log !== undefined) {
+    writeAllAtomically([[options.log, `${JSON.stringify(eventLogOf(record, design.clockNs))}\n`]]);
+  }
+  if (shows) await writeWaveforms(design, record, values, options);
+
+  const statistics = statisticsOf(record);
+  const report = reportOf(design, record, statistics, { events, values, mend });
+  if (options.json) printJson(report);
+  else printText(design, report, statistics, mend, options.stats ?? false);
+  return record.deadlock === null ? EXIT.ok : EXIT.different;
 }
 
-interface Spread {
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
+async function readInput(
+  { model }: CycleDesign,
+  options: SimulateOptions,
+): Promise<readonly Event[] | undefined> {
+  if (options.input === undefined) return undefined;
+  const { readEvents } = await import('../sim/import/vectors/index.ts');
+  return readEvents(options.input, model).slice(0, options.events);
 }
 
-function spread(values: readonly number[]): Spread | null {
-  if (values.length === 0) return null;
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { min: Math.min(...values), mean, max: Math.max(...values) };
+async function runDesign(
+  design: CycleDesign,
+  events: number,
+  noise: HandshakeNoise,
+  every: number | undefined,
+): Promise<CycleRecord> {
+  const { simulatePipeline, simulateTiming } = await import('../sim/cycles/index.ts');
+  return design.kind === 'hls'
+    ? simulatePipeline(design.pipeline, { events, noise, ...(every !== undefined && { every }) })
+    : simulateTiming(design.network, events, noise);
 }
 
-function spreadText(value: Spread | null): string {
-  if (!value) return 'none';
-  return value.min === value.max
-    ? String(value.min)
-    : `${value.min} to ${value.max}, mean ${value.mean.toFixed(1)}`;
+async function smallestMend(
+  design: CycleDesign,
+  events: number,
+  noise: HandshakeNoise,
+  every: number | undefined,
+): Promise<readonly DepthChange[]> {
+  const { breakDeadlock } = await import('../sim/cycles/index.ts');
+  return breakDeadlock(await resizable(design, { events, noise, ...(every !== undefined && { every }) }));
+}
+
+function reportOf(
+  design: CycleDesign,
+  record: CycleRecord,
+  statistics: RunStatistics,
+  run: {
+    readonly events: readonly Event[] | undefined;
+    readonly values: SimulatedValues | undefined;
+    readonly mend: readonly DepthChange[];
+  },
+): SimulateReport {
+  return {
+    schema: SIMULATE_SCHEMA,
+    model: design.model.name,
+    profile: design.kind === 'hls' ? design.profile : null,
+    mapping: design.kind === 'hardware' ? design.mapping : null,
+    clockNs: design.clockNs,
+    cycles: statistics.cycles,
+    latency: statistics.latency,
+    completeLatency: statistics.completeLatency,
+    interval: statistics.interval,
+    departure: statistics.departure,
+    startToEnd: statistics.startToEnd,
+    channels: [...statistics.channels],
+    stages: [...statistics.stages],
+    events: record.events.map(({ index, accepted, firstOut, lastOut }) => ({
+      id: run.events?.[index].id ?? String(index),
+      accepted,
+      firstOut,
+      lastOut,
+      ...(run.values?.outputs !== undefined && { output: [...run.values.outputs[index]] }),
+    })),
+    deadlock: record.deadlock && {
+      ...record.deadlock,
+      waitFor: [...record.deadlock.waitFor],
+      mend: [...run.mend],
+    },
+  };
+}
+
+function printText(
+  design: CycleDesign,
+  report: SimulateReport,
+  statistics: RunStatistics,
+  mend: readonly DepthChange[],
+  stats: boolean,
+): void {
+  for (const { id, accepted, firstOut, lastOut, output } of report.events) {
+    const until = firstOut === lastOut ? '' : ` to ${lastOut}`;
+    if (output !== undefined) print(`${id}  cycle ${accepted} -> ${firstOut}${until}  ${output.join(' ')}`);
+  }
+  print(
+    `${titleOf(design)}: ${report.events.length} events in ${figure(report.cycles)} cycles of ${design.clockNs} ns`,
+  );
+  for (const line of timingLines(statistics)) print(line);
+  if (stats) print(`\n${stageTable(statistics)}\n\n${channelTable(statistics)}`);
+  if (report.deadlock !== null) print(deadlockLines(report.deadlock, mend).join('\n'));
+}
+
+function number(flags: string, help: string): Option {
+  return new Option(flags, help).argParser(positiveNumber(flags.split(' ')[0]));
+}
+
+function whole(flags: string, help: string): Option {
+  const name = flags.split(' ')[0];
+  return new Option(flags, help).argParser((text) => wholeNumber(name, text, 1));
+}
+
+function cycleOption(flags: string, help: string): Option {
+  const name = flags.split(' ')[0];
+  return new Option(flags, help).argParser((text) => wholeNumber(name, text, 0));
 }
 
 /** A percentage as a count of 1/256. */
-function share(option: string, text: string): number {
-  return text === '0' ? 0 : Math.min(255, Math.round(positiveNumber(option)(text) * 2.56));
+function share(flags: string, help: string): Option {
+  const parse = percentage(flags.split(' ')[0]);
+  return new Option(flags, help).argParser((text) => Math.min(255, Math.round(parse(text) * 2.56)));
+}
+
+export function wholeNumber(field: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
+  throw new InputError({ code: 'CLI002', field, what: `'${text}' is no whole number from ${least} on` });
 }
