@@ -215,6 +215,7 @@ function layoutsOf(model: Model): Record<string, Layout> {
         case 'scale-shift':
         case 'sign':
         case 'quantize':
+        case 'lookup':
         case 'flatten':
           layouts[tensor] = layouts[layer.inputs[0]]!;
           break;

@@ -84,7 +84,8 @@ export interface EstimateOptions {
  * @throws InputError `LOW001`..`LOW003` if the profile does not exist, does not know a layer, or the clock leaves no time
  */
 export function estimate(model: Model, mapping: Mapping, options: EstimateOptions = {}): Estimate {
-  const profile = options.profile === undefined ? profileFor(model, mapping) : profileNamed(options.profile, mapping.io);
+  const profile =
+    options.profile === undefined ? profileFor(model, mapping) : profileNamed(options.profile, mapping.io);
   const pipeline = lowerHls(model, mapping, profile);
   const counts = countDesign(model, mapping, profile, pipeline);
   const tokens = simulateTokens(pipeline);

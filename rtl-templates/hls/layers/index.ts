@@ -15,6 +15,7 @@ import { embedding } from './embedding.ts';
 import { flatten } from './flatten.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { legacySoftmax } from './legacy-softmax.ts';
+import { lookup } from './lookup.ts';
 import { maxPool2d } from './max-pool2d.ts';
 import { merge } from './merge.ts';
 import { crop2d, resize2d } from './pick2d.ts';
@@ -62,6 +63,7 @@ const planners: { readonly [K in Layer['kind']]?: PlanLayer<K> } = {
   'hard-sigmoid': hardSigmoid,
   elu,
   'legacy-softmax': legacySoftmax,
+  lookup,
   'scale-shift': scaleShift,
   sign,
   conv2d,

@@ -185,6 +185,11 @@ const kinds = {
       recurrentBias: 'recurrentBias',
     });
   },
+  lookup: (d: Drawn) => {
+    const input = (d.seed % 2 === 0 ? fixed : ufixed)(6, 3);
+    d.constant('table', [d.seed % 3 === 0 ? 64 : 80]);
+    return d.layer([[4, 3]], [4, 3], { table: 'table' }, undefined, input);
+  },
   quantize: (d: Drawn) =>
     d.layer([[4, 3]], [4, 3], {
       types: [d.type(), d.type(), d.type()],
@@ -204,6 +209,7 @@ interface Drawn {
     output: Shape,
     fields: object,
     outputType?: Tensor['type'],
+    inputType?: Tensor['type'],
   ) => Model;
 }
 
@@ -233,10 +239,10 @@ export function oneLayerCase(
       const own = type();
       constants[name] = { shape, type: own, raw: randomRaws(next++, elements(shape), own) };
     },
-    layer: (inputs, output, fields, outputType = type()) => {
+    layer: (inputs, output, fields, outputType = type(), inputType?: Tensor['type']) => {
       const names = inputs.map((_, index) => `x${index}`);
       const tensors = Object.fromEntries(
-        inputs.map((shape, index) => [names[index], { shape, type: type() }]),
+        inputs.map((shape, index) => [names[index], { shape, type: inputType ?? type() }]),
       );
       const layer = {
         kind,

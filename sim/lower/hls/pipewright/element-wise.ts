@@ -29,7 +29,8 @@ type ElementKind =
   | 'elu'
   | 'scale-shift'
   | 'sign'
-  | 'quantize';
+  | 'quantize'
+  | 'lookup';
 
 export function elementWise(layer: LayerOf<ElementKind>, context: Context): Kernel {
   const { beats } = context.layout(layer.inputs[0]);
@@ -53,6 +54,7 @@ function elementCycles(layer: LayerOf<ElementKind>, { model }: Context): number 
       return 0;
     case 'sigmoid':
     case 'table-function':
+    case 'lookup':
       return TABLE_CYCLES;
     case 'parametric-relu':
       return product(layer.slopes);

@@ -63,6 +63,7 @@ const kernels: { readonly [K in Layer['kind']]?: KernelOf<K> } = {
   elu: elementWise,
   embedding,
   flatten: elementWise,
+  lookup: elementWise,
   merge: unrolled,
   quantize: elementWise,
   recurrent,
@@ -257,6 +258,7 @@ const IN_PLACE: readonly Layer['kind'][] = [
   'scale-shift',
   'sign',
   'quantize',
+  'lookup',
   'flatten',
 ];
 
