@@ -6,10 +6,12 @@ import pc from 'picocolors';
 import type { Event } from '../sim/import/vectors/index.ts';
 import { InputError, type Model } from '../sim/model/index.ts';
 import type { Verdict, VerifyEvent } from '../verify/against/index.ts';
-import type { HardwareOptions, HeaderFolders, Oracle } from '../verify/oracles/index.ts';
+import type { HardwareOptions, HeaderFolders, Oracle, OracleContext } from '../verify/oracles/index.ts';
 import type { OracleReport, VerifyReport } from '../verify/report/index.ts';
 import { buildHardware } from './build-hardware.ts';
 import { EXIT, print, printJson, toJson, writeAtomically } from './command.ts';
+import { keepRegression, type KeptRegression } from './keep-regression.ts';
+import { ownVectors } from './own-vectors.ts';
 import { startProgress } from './progress.ts';
 import { table } from './table.ts';
 
@@ -18,6 +20,11 @@ export interface VerifyAgainstOptions {
   readonly against?: string;
   /** Results from elsewhere: a log of decimals, or a trace archive (.npz). */
   readonly actual?: string;
+  /** hls4ml configuration of a model file. */
+  readonly config?: string;
+  /** Make the first difference of each oracle small, and keep it in `save`. */
+  readonly shrink?: boolean;
+  readonly save?: string;
   /** What is taken as right; default `recorded` where the events have outputs, `reference` otherwise. */
   readonly baseline?: string;
   readonly vectors?: string;
@@ -47,6 +54,8 @@ export interface VerifyAgainstOptions {
   readonly more?: readonly Oracle[];
 }
 
+const REGRESSIONS = 'golden/regressions';
+
 const CODES: Readonly<Record<Verdict, number>> = {
   equal: EXIT.ok,
   different: EXIT.different,
@@ -62,7 +71,12 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
   const { withEvent } = await import('../verify/report/index.ts');
 
   const { withAccumulator } = await import('./with-accumulator.ts');
-  const { model: imported, mapping } = importModel(path);
+  const { model: imported, mapping: own } = importModel(
+    path,
+    options.config === undefined ? {} : { config: options.config },
+  );
+  // How hardware is built changes no value: where nothing says it, any choice will do.
+  const mapping = own ?? (await import('../sim/estimate/index.ts')).defaultMapping(imported);
   const model = withAccumulator(imported, options.accumulator);
   const events = await eventsOf(path, model, options);
   const hardware: HardwareOptions = {
@@ -92,21 +106,24 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
   const progress = startProgress('verifying', events.length * against.length);
   let report: VerifyReport | undefined;
   if (options.log !== undefined) writeFileSync(options.log, '');
+  const subject = { model, mapping };
+  const context: OracleContext = {
+    cache: new BuildCache({ folder: cacheFolder(), parallel: options.jobs ?? 2 }),
+    signal: stop.signal,
+    buildTimeoutMs: timeoutMs,
+    runTimeoutMs: timeoutMs,
+    logFolder: mkdtempSync(join(tmpdir(), 'pipewright-logs-')),
+  };
+  const kept: KeptRegression[] = [];
   try {
     const run = verifyAgainst({
-      subject: { model, mapping },
+      subject,
       events,
       baseline,
       explainer: oracleNamed('reference', oracles),
       against,
       keepGoing: options.keepGoing ?? false,
-      context: {
-        cache: new BuildCache({ folder: cacheFolder(), parallel: options.jobs ?? 2 }),
-        signal: stop.signal,
-        buildTimeoutMs: timeoutMs,
-        runTimeoutMs: timeoutMs,
-        logFolder: mkdtempSync(join(tmpdir(), 'pipewright-logs-')),
-      },
+      context,
     });
     for await (const event of run) {
       if (event.kind === 'compared') progress.step();
@@ -114,11 +131,18 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
       report = withEvent(report, event);
       if (options.json !== true && event.kind === 'finished') await printOracle(report, event);
     }
+    for (const { oracle, divergence } of options.shrink === true ? (report?.oracles ?? []) : []) {
+      if (!divergence) continue;
+      const failing = events.find(({ id }) => id === divergence.event)!;
+      const suspect = oracleNamed(oracle, [...oracles, ...against]);
+      kept.push(await keepRegression(suspect, subject, failing, context, options.save ?? REGRESSIONS));
+      if (options.json !== true) print(`${oracle}: ${kept.at(-1)!.sentence}`);
+    }
   } finally {
     progress.stop();
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
-    if (report) await writeReports(report, options);
+    if (report) await writeReports({ ...report, ...(kept.length === 0 ? {} : { kept }) }, options);
   }
   return CODES[report?.verdict ?? 'failed'];
 }
@@ -134,7 +158,7 @@ async function eventsOf(path: string, model: Model, options: VerifyAgainstOption
     return randomEvents(model, options.random, options.seed ?? 1);
   }
   const { readRecordedEvents } = await import('../sim/import/vectors/index.ts');
-  return readRecordedEvents(options.vectors ?? join(path, 'vectors.json'), model);
+  return readRecordedEvents(ownVectors(path, options.vectors, ', or --random N'), model);
 }
 
 /** Header folders from AP_TYPES and AC_TYPES in the environment, else those that set-up has fetched. */

@@ -1,13 +1,12 @@
 /** `pipewright verify`: the recorded events through an evaluator, compared bit for bit with what was recorded. */
 import { type Command, Option } from 'commander';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import pc from 'picocolors';
 import type { Event } from '../sim/import/vectors/index.ts';
 import { inFile, InputError, type Model } from '../sim/model/index.ts';
 import type { Divergence } from '../verify/diff/index.ts';
 import { chooseEvaluator, EVALUATOR_HELP, EVALUATOR_OPTION } from './choose-evaluator.ts';
 import { EXIT, newCommand, percentage, positiveNumber, print, printJson, run } from './command.ts';
+import { ownVectors } from './own-vectors.ts';
 import { startProgress } from './progress.ts';
 import type { VerifyAgainstOptions } from './verify-against.ts';
 
@@ -30,10 +29,10 @@ export function verifyCommand(): Command {
       'pipewright verify my-model.json --against csim,csim-catapult --random 200 --seed 1 --html report.html',
     ],
   )
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', 'a design folder, a Model document (.json), or a model file that import reads')
     .option(
       '--vectors <file>',
-      "recorded events in the vectors.json layout; default: the design folder's own",
+      "events: vectors.json layout, .npy, .npz, text; default: the design folder's own",
     )
     .option(EVALUATOR_OPTION, EVALUATOR_HELP)
     .option(
@@ -73,6 +72,8 @@ export function verifyCommand(): Command {
       new Option('--seed <n>', 'of random events, gaps and stalls').argParser(positiveNumber('--seed')),
     )
     .option('--keep-going', 'compare everything: a table over layers in place of the first divergence')
+    .option('--shrink', 'make the first difference small and keep it as a regression')
+    .option('--save <folder>', 'where --shrink keeps it (default: golden/regressions)')
     .option('--junit <file>', 'JUnit report')
     .option('--html <file>', 'self-contained HTML report')
     .option('--log <file>', 'every event of the verification as JSON Lines')
@@ -97,7 +98,7 @@ async function verify(path: string, options: Options): Promise<number> {
   const { inputValues, readRecordedEvents } = await import('../sim/import/vectors/index.ts');
   const { compareEvent, describeDivergence } = await import('../verify/diff/index.ts');
   const { model } = importModel(path, options.config === undefined ? {} : { config: options.config });
-  const file = vectorsOf(path, options.vectors);
+  const file = ownVectors(path, options.vectors);
   const events = readRecordedEvents(file, model);
   const { name, evaluate } = chooseEvaluator(model, options.evaluator);
 
@@ -134,18 +135,6 @@ async function verify(path: string, options: Options): Promise<number> {
     if (firstDivergence) print(describeDivergence(firstDivergence));
   }
   return firstDivergence ? EXIT.different : EXIT.ok;
-}
-
-function vectorsOf(path: string, given: string | undefined): string {
-  if (given !== undefined) return given;
-  const own = join(path, 'vectors.json');
-  if (existsSync(own)) return own;
-  throw new InputError({
-    code: 'VEC009',
-    file: path,
-    what: 'has no recorded events of its own',
-    mend: 'give them with --vectors FILE',
-  });
 }
 
 function expectedOf(model: Model, event: Event, file: string): Record<string, readonly bigint[]> {

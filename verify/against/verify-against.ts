@@ -76,7 +76,7 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
       const what = `${availability.what}; ${availability.mend}`;
       throw new OracleFailure({ kind: 'missing', oracle: name, phase: 'build', what });
     }
-    const prepared = await oracle.prepare(subject, context);
+    const prepared = await prepareOrRefuse(oracle, subject, context);
     const right = await baseline.prepare(subject, context);
     const timekeeper = await oracle.timekeeper?.prepare(subject, context);
     yield { kind: 'prepared', oracle: name, version: availability.version };
@@ -136,6 +136,18 @@ async function* compareOracle(oracle: Oracle, verification: Verification): Async
   if (keepGoing) yield { kind: 'layers', oracle: name, rows: table.rows() };
   const totals: Totals = { events: events.length, ...count };
   yield { kind: 'finished', oracle: name, verdict, totals };
+}
+
+/** A Model that one oracle cannot express is no fault of the input: the others can still be asked. */
+async function prepareOrRefuse(oracle: Oracle, subject: Subject, context: OracleContext) {
+  try {
+    return await oracle.prepare(subject, context);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const { layer, what: why, mend } = error.problem;
+    const what = `${layer === undefined ? '' : `layer '${layer}': `}${why}${mend === undefined ? '' : `; ${mend}`}`;
+    throw new OracleFailure({ kind: 'refused', oracle: oracle.name, phase: 'build', what });
+  }
 }
 
 const DISK_CODES = ['ENOSPC', 'EDQUOT', 'EFBIG'];

@@ -2,6 +2,8 @@
 export type FailureKind =
   /** The tool is not installed. */
   | 'missing'
+  /** It cannot express this Model. */
+  | 'refused'
   /** It ended with an error of its own. */
   | 'failed'
   /** A signal that nobody here sent ended it. */

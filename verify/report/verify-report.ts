@@ -21,6 +21,12 @@ export interface VerifyReport {
   /** Undefined if the run was cut off. */
   readonly verdict: Verdict | undefined;
   readonly oracles: readonly OracleReport[];
+  /** What became of differences that were to be made small. */
+  readonly kept?: readonly {
+    readonly oracle: string;
+    readonly file: string | undefined;
+    readonly sentence: string;
+  }[];
 }
 
 /** The report after one more event. @param report  undefined before the first */

@@ -1,0 +1,17 @@
+/** The recorded events that a design folder has of its own, or those that the user names. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../sim/model/index.ts';
+
+/** @param instead  what else the command can do without recorded events. @throws InputError `VEC009` */
+export function ownVectors(path: string, given: string | undefined, instead = ''): string {
+  if (given !== undefined) return given;
+  const own = join(path, 'vectors.json');
+  if (existsSync(own)) return own;
+  throw new InputError({
+    code: 'VEC009',
+    file: path,
+    what: 'has no recorded events of its own',
+    mend: `give them with --vectors FILE${instead}`,
+  });
+}
