@@ -190,6 +190,8 @@ function withTypes(graph: Graph, node: Node, produced: ReadonlyMap<string, BitsA
     Object.entries(node.weights).map(([name, { values }]) => [name, typeOfBits(bitsOfConstants(values))]),
   );
   const types: Record<string, FixedFormat> = { ...weights, result };
+  if (node.operation.kind === 'activation' && 'param' in node.types)
+    types.param = typeOfBits(bitsOfConstants(Float64Array.of(node.operation.parameter ?? 0)));
   if ('accum' in node.types && node.operation.kind !== 'softmax') {
     const accumulator = typeOfBits(own);
     const { operation } = node;

@@ -68,7 +68,7 @@ export function producedBits(node: Node, inputs: readonly { node: Node; bits: Bi
           fraction: new Int32Array(size).fill(126),
         };
       }
-      break;
+      return parametrisedBits(node, operation.function, operation.parameter, x.bits);
     case 'merge':
       return mergedBits(operation.operation, inputs[0].bits, inputs[1].bits);
     case 'dot': {
@@ -101,12 +101,45 @@ export function producedBits(node: Node, inputs: readonly { node: Node; bits: Bi
     default:
       break;
   }
-  throw new InputError({
+  throw unknownBits(node);
+}
+
+function unknownBits(node: Node): InputError {
+  return new InputError({
     code: 'IMP028',
     layer: node.name,
     field: 'class_name',
     what: `the bits of a ${node.className} are not worked out in a network with quantisers yet`,
   });
+}
+
+/** @throws InputError `IMP028` for functions whose bits are not worked out */
+function parametrisedBits(node: Node, name: string, parameter: number | undefined, x: BitsArray): BitsArray {
+  const own = bitsOfConstants(Float64Array.of(parameter ?? 0));
+  const [signed, integer, fraction] = [own.signed[0], own.integer[0], own.fraction[0]];
+  const positive = (parameter ?? 0) > 0 ? 1 : 0;
+  switch (name) {
+    case 'leaky_relu':
+      return {
+        signed: x.signed.map((bit) => bit & positive),
+        integer: x.integer.map((bits) => bits + Math.max(0, integer - 1)),
+        fraction: x.fraction.map((bits) => bits + Math.max(0, fraction)),
+      };
+    case 'thresholded_relu':
+      return {
+        signed: x.signed.map((bit) => bit & signed),
+        integer: x.integer.map((bits) => Math.max(bits, integer)),
+        fraction: x.fraction.map((bits) => Math.max(bits, fraction)),
+      };
+    case 'elu':
+      return {
+        signed: x.signed.map((bit) => bit & positive),
+        integer: x.integer.map((bits) => Math.max(bits, integer)),
+        fraction: x.fraction.map(() => 126),
+      };
+    default:
+      throw unknownBits(node);
+  }
 }
 
 /** Bits of the channels of kept pixels, for every place that a pixel can have. */
