@@ -6,6 +6,7 @@ import { newCommand } from './command.ts';
 import { emitCommand } from './emit.ts';
 import { estimateCommand } from './estimate.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { fifoCommand } from './fifo.ts';
 import { fitCommand } from './fit.ts';
 import { importCommand } from './import.ts';
 import { searchCommand } from './search.ts';
@@ -31,6 +32,7 @@ await newCommand(
   .addCommand(estimateCommand())
   .addCommand(verifyCommand())
   .addCommand(simulateCommand())
+  .addCommand(fifoCommand())
   .addCommand(emitCommand())
   .addCommand(synthCommand())
   .addCommand(importCommand())

@@ -190,7 +190,7 @@ function reportOf(
       accepted,
       firstOut,
       lastOut,
-      ...(run.values?.outputs !== undefined && { output: [...run.values.outputs[index]] }),
+      ...(run.values?.outputs !== undefined && { output: Array.from(run.values.outputs[index]) }),
     })),
     deadlock: record.deadlock && {
       ...record.deadlock,

@@ -7,6 +7,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import {
+  FIFO_SCHEMA,
+  fifoReportSchema,
+  SIMULATE_SCHEMA,
+  simulateReportSchema,
+} from '../schemas/cycle-reports.ts';
 import { EVENT_LOG_SCHEMA, eventLogSchema } from '../schemas/event-log.ts';
 import { modelDocumentSchema } from '../sim/model/document.ts';
 import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
@@ -15,6 +21,8 @@ import { MODEL_SCHEMA } from '../sim/model/model.ts';
 const documents = [
   { file: 'model-1.json', id: MODEL_SCHEMA, title: 'Model', schema: modelDocumentSchema },
   { file: 'event-log-1.json', id: EVENT_LOG_SCHEMA, title: 'event log', schema: eventLogSchema },
+  { file: 'simulate-1.json', id: SIMULATE_SCHEMA, title: 'simulation report', schema: simulateReportSchema },
+  { file: 'fifo-1.json', id: FIFO_SCHEMA, title: 'FIFO report', schema: fifoReportSchema },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
 ] as const;
 
