@@ -1,5 +1,7 @@
-/** `pipewright emit --target verilog`: our hardware as Verilog, with its manifest and a Verilator main. */
-import { buildHardware } from './build-hardware.ts';
+/** `pipewright emit --target verilog`: our hardware as Verilog, with all that is handed over with it. */
+import type { EmitVerilogReport } from '../schemas/hardware-reports.ts';
+import { InputError } from '../sim/model/index.ts';
+import { buildNetwork } from './build-hardware.ts';
 import { print, printJson } from './command.ts';
 import { writeFolder } from './write-folder.ts';
 
@@ -11,29 +13,49 @@ export interface EmitVerilogOptions {
   /** `fast` or `small`. */
   readonly mapping?: string;
   readonly clockNs: number;
+  /** Bits of a beat of the AXI4-Stream wrapper. */
+  readonly axiBits?: number;
+  /** Bits of a tag that travels with every event. */
+  readonly tagBits?: number;
   readonly json?: boolean;
 }
 
-/** Writes the whole folder or nothing. @throws InputError `CLI003`, `CLI005`, `HWD001`..`HWD004` */
+/** Writes the whole folder or nothing. @throws InputError `CLI003`, `CLI005`, `CLI023`, `HWD001`..`HWD004` */
 export async function emitVerilogProject(path: string, options: EmitVerilogOptions): Promise<void> {
   const { importModel } = await import('../sim/import/index.ts');
-  const { emitVerilog } = await import('../rtl-templates/verilog/index.ts');
-  const { verilatorMain } = await import('../rtl-templates/verilog/verilator-main.ts');
-  const schedule = buildHardware(importModel(path).model, options.mapping ?? 'fast', options.clockNs);
-  const design = emitVerilog(schedule);
-  const files = new Map([...design.files, ['verilator-main.cpp', verilatorMain(design.top)]]);
-  writeFolder(options.out, files, options.force ?? false);
-  const report = {
+  const { networkTiming } = await import('../sim/cycles/index.ts');
+  const { ULTRASCALE_PLUS } = await import('../sim/pipeline/circuit/index.ts');
+  const { emitNetwork, verilogProject } = await import('../rtl-templates/verilog/index.ts');
+  const { clockNs, axiBits = 64, tagBits = 0 } = options;
+  const { model } = importModel(path);
+  const network = buildNetwork(model, options.mapping ?? 'fast', clockNs);
+  const files = inOptions(() => {
+    const design = emitNetwork(network, networkTiming(network), { tensors: model, tagBits });
+    const project = { tensors: model, clockNs, family: ULTRASCALE_PLUS.family, axiBits };
+    return { design, texts: verilogProject(design, project) };
+  });
+  writeFolder(options.out, files.texts, options.force ?? false);
+  const report: EmitVerilogReport = {
     out: options.out,
-    top: design.top.name,
-    files: [...files.keys()],
-    latencyCycles: design.latencyCycles,
-    intervalCycles: design.intervalCycles,
-    clockNs: schedule.clockNs,
+    top: files.design.top.name,
+    files: [...files.texts.keys()],
+    latencyCycles: files.design.latencyCycles,
+    intervalCycles: files.design.intervalCycles,
+    clockNs,
   };
   if (options.json) printJson(report);
   else
     print(
-      `${report.top}: ${files.size} files in ${options.out}; latency ${report.latencyCycles}, interval ${report.intervalCycles} cycles`,
+      `${report.top}: ${report.files.length} files in ${options.out}; latency ${report.latencyCycles}, interval ${report.intervalCycles} cycles`,
     );
+}
+
+/** What the writer refuses is an option that does not fit the design. */
+function inOptions<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError({ code: 'CLI023', field: '--axi-bits, --tag-bits', what: error.message });
+  }
 }

@@ -10,6 +10,8 @@ interface Options {
   readonly force?: true;
   readonly mapping?: string;
   readonly clock: number;
+  readonly axiBits?: number;
+  readonly tagBits?: number;
   readonly vectors?: string;
   readonly accumulator?: string;
   readonly io?: string;
@@ -32,6 +34,16 @@ export function emitCommand(): Command {
       new Option('--clock <ns>', 'verilog: clock period that operations are scheduled for')
         .argParser(positiveNumber('--clock'))
         .default(5),
+    )
+    .addOption(
+      new Option('--axi-bits <n>', 'verilog: beat of the AXI4-Stream wrapper (default 64)').argParser(
+        positiveNumber('--axi-bits'),
+      ),
+    )
+    .addOption(
+      new Option('--tag-bits <n>', 'verilog: a tag that travels with every event (default none)').argParser(
+        positiveNumber('--tag-bits'),
+      ),
     )
     .option('--vectors <file>', "HLS: events for the test bench; default: the design folder's own")
     .option('--accumulator <choice>', 'HLS: published, or wide: sparse convolutions round once, at the end')

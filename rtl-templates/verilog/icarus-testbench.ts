@@ -24,7 +24,6 @@ export function icarusTestbench({
   const tagPorts = tagged ? ' .in_tag(in_tag), .out_tag(out_tag),' : '';
   const tracePorts = traced ? ' .trace_token(trace_token), .trace_data(trace_data),' : '';
   return `// Test bench of ${name}: see README.md for its plusargs.
-\`timescale 1ns/1ps
 module testbench;
   reg clk = 0;
   reg rst = 1;
