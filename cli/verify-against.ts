@@ -86,17 +86,26 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
   };
   const oracles = [...knownOracles(await headerFolders(), hardware), ...(options.more ?? [])];
   const named = (options.against ?? '').split(',').filter((name) => name !== '');
-  const against = [
+  const asked = [
     ...named.map((name) => oracleNamed(name, oracles)),
     ...(options.actual === undefined ? [] : [actualOracle(options.actual)]),
   ];
-  if (against.length === 0) {
+  if (asked.length === 0) {
     const mend = `name some of ${oracles.map(({ name }) => name).join(', ')}`;
     throw new InputError({ code: 'CLI007', field: '--against', what: 'names no oracle', mend });
   }
   // What was recorded is of the published accumulators.
   const recorded = model === imported && events.every(({ expected }) => expected !== undefined);
   const baseline = oracleNamed(options.baseline ?? (recorded ? 'recorded' : 'reference'), oracles);
+  // Held against itself, an oracle would always pass.
+  const against = asked.filter(({ name }) => name !== baseline.name);
+  if (against.length === 0) {
+    const what = `'${baseline.name}' would be compared with itself`;
+    const mend = 'name another oracle, another --baseline, or recorded events with --vectors';
+    throw new InputError({ code: 'CLI008', field: '--against', what, mend });
+  }
+  if (against.length < asked.length && options.json !== true)
+    print(`${baseline.name}: the baseline that the others are compared with`);
 
   const stop = new AbortController();
   const onSignal = () => stop.abort();

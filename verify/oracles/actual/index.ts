@@ -1,7 +1,7 @@
 /**
  * Results from elsewhere: hls4ml's `csim_results.log` and `rtl_cosim_results.log`, a board's dump, trace archives.
  *
- * - text (.log, .dat, .txt, .csv): one event a line, decimal numbers of the Model's output; they are printed with few
+ * - text (.log, .dat, .txt, .csv): one event a line (a line an output), decimal numbers; they are printed with few
  *   digits, so each is taken as the nearest value of the output's type, and refused if it is further off than printing
  *   explains
  * - `.npz`: arrays [events, ...] by tensor or layer name, exact numbers
@@ -26,7 +26,7 @@ export function actualOracle(file: string): Oracle {
       const recorded =
         extname(file).toLowerCase() === '.npz' ? readTraces(file, model) : readLog(file, model);
       return Promise.resolve({
-        tracesLayers: recorded.some((values) => Object.keys(values).length > 1),
+        tracesLayers: recorded.some((values) => Object.keys(values).length > model.outputs.length),
         // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
         async *run(events) {
           for (const [index, { id }] of events.entries()) {
@@ -49,24 +49,35 @@ export function actualOracle(file: string): Oracle {
   };
 }
 
-/** @throws InputError `ACT001` (not a number, or too few), `ACT002` (no value of the type is near) */
+/**
+ * One event a line, or for a Model of several outputs a line for each of them in turn, as hls4ml's test bench prints them.
+ * @throws InputError `ACT001` (not a number, or too few), `ACT002` (no value of the type is near)
+ */
 function readLog(file: string, model: Model): Values[] {
-  const output = model.outputs[0];
-  const { shape, type } = model.tensors[output];
-  const size = elements(shape);
   const lines = readBytes(file)
     .toString('utf8')
     .split('\n')
     .map((text, index) => ({ words: text.split(/[\s,]+/).filter((word) => word !== ''), line: index + 1 }))
     .filter(({ words }) => words.length > 0);
-  return lines.map(({ words, line }) => {
+  const events: Record<string, bigint[]>[] = [];
+  lines.forEach(({ words, line }, index) => {
+    const which = index % model.outputs.length;
+    const output = model.outputs[which];
+    const { shape, type } = model.tensors[output];
     const place = { file, field: `line ${line}` };
-    if (words.length !== size) {
-      const what = `has ${words.length} numbers, the output ${output} has ${size}`;
+    if (words.length !== elements(shape)) {
+      const what = `has ${words.length} numbers, the output ${output} has ${elements(shape)}`;
       throw new InputError({ code: 'ACT001', ...place, what });
     }
-    return { [output]: words.map((word) => nearestRaw(word, type, place)) };
+    if (which === 0) events.push({});
+    events.at(-1)![output] = words.map((word) => nearestRaw(word, type, place));
   });
+  const missing = lines.length % model.outputs.length;
+  if (missing > 0) {
+    const what = `breaks off: the last event has ${missing} of ${model.outputs.length} outputs`;
+    throw new InputError({ code: 'ACT001', file, field: `line ${lines.at(-1)!.line}`, what });
+  }
+  return events;
 }
 
 /** The raw integer of the type whose value a decimal text was printed from. */
