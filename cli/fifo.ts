@@ -15,7 +15,7 @@ import {
 } from './cycle-input.ts';
 import { deadlockLines, figure, spreadText, timingLines } from './cycle-tables.ts';
 import { startProgress } from './progress.ts';
-import { wholeNumber } from './simulate.ts';
+import { inCall, wholeNumber } from './simulate.ts';
 import { table } from './table.ts';
 
 interface Options extends DesignOptions {
@@ -40,10 +40,10 @@ export function fifoCommand(): Command {
     .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
     .option('-m, --mapping <name|file>', MAPPING_HELP)
     .option('--profile <name>', PROFILE_HELP)
-    .addOption(new Option('--clock <ns>', 'clock period').argParser(positiveNumber('--clock')))
+    .addOption(new Option('--clock <ns>', 'clock period').argParser(inCall(positiveNumber('--clock'))))
     .addOption(
       new Option('--events <n>', 'back-to-back events to hold the cycles for')
-        .argParser((text) => wholeNumber('--events', text, 1))
+        .argParser((text) => wholeNumber(text, 1))
         .default(EVENTS),
     )
     .option('-o, --out <file>', 'write the Mapping with these depths; HLS streams only')

@@ -1,5 +1,5 @@
 /** `pipewright simulate`: events through a design, cycle by cycle. */
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SIMULATE_SCHEMA, type SimulateReport } from '../schemas/cycle-reports.ts';
 import type { CycleRecord, DepthChange, HandshakeNoise, RunStatistics } from '../sim/cycles/index.ts';
 import type { Event } from '../sim/import/vectors/index.ts';
@@ -220,27 +220,37 @@ function printText(
 }
 
 function number(flags: string, help: string): Option {
-  return new Option(flags, help).argParser(positiveNumber(flags.split(' ')[0]));
+  return new Option(flags, help).argParser(inCall(positiveNumber(flags.split(' ')[0])));
 }
 
 function whole(flags: string, help: string): Option {
-  const name = flags.split(' ')[0];
-  return new Option(flags, help).argParser((text) => wholeNumber(name, text, 1));
+  return new Option(flags, help).argParser((text) => wholeNumber(text, 1));
 }
 
 function cycleOption(flags: string, help: string): Option {
-  const name = flags.split(' ')[0];
-  return new Option(flags, help).argParser((text) => wholeNumber(name, text, 0));
+  return new Option(flags, help).argParser((text) => wholeNumber(text, 0));
 }
 
 /** A percentage as a count of 1/256. */
 function share(flags: string, help: string): Option {
   const parse = percentage(flags.split(' ')[0]);
-  return new Option(flags, help).argParser((text) => Math.min(255, Math.round(parse(text) * 2.56)));
+  return new Option(flags, help).argParser(inCall((text) => Math.min(255, Math.round(parse(text) * 2.56))));
 }
 
-export function wholeNumber(field: string, text: string, least: number): number {
+/** A parser that complains as commander does about a wrong call. */
+export function inCall(parse: (text: string) => number): (text: string) => number {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      if (error instanceof InputError) throw new InvalidArgumentError(`${error.problem.what}.`);
+      throw error;
+    }
+  };
+}
+
+export function wholeNumber(text: string, least: number): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new InputError({ code: 'CLI002', field, what: `'${text}' is no whole number from ${least} on` });
+  throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
 }

@@ -3,7 +3,7 @@
  * without end, and for each the proof that a beat less is worse.
  *
  * With more room nothing happens later (token-timing.ts). So the most that each FIFO ever holds with room without end is
- * enough, each depth can be bisected, and a depth that cannot be had with the others as they are cannot be had later, when
+ * enough (but for what a rigid region counts as its own), each depth can be bisected, and a depth that cannot be had with the others as they are cannot be had later, when
  * they are smaller still: one pass over the channels, dearest beats first, leaves depths of which none can do with less. They
  * need not be the only such depths.
  */
@@ -76,11 +76,15 @@ export function sizeFifos(
     }),
   );
   const depths = new Map(observed);
+  // A rigid region wants room for what is still inside it, too.
+  for (const { name, depth } of fifos)
+    if (!inTime(depths)) depths.set(name, Math.max(depth, observed.get(name)!));
+  while (!inTime(depths)) for (const { name } of fifos) depths.set(name, 2 * depths.get(name)!);
   [...fifos]
     .sort((a, b) => b.beatBits - a.beatBits)
     .forEach(({ name }, index) => {
       onChannel(name, index, fifos.length);
-      const least = smallest(1, observed.get(name)!, (depth) => inTime(new Map([...depths, [name, depth]])));
+      const least = smallest(1, depths.get(name)!, (depth) => inTime(new Map([...depths, [name, depth]])));
       depths.set(name, least);
     });
 
