@@ -31,7 +31,9 @@ export function emitNetwork(
   const name = identifier(network.name);
   const [only] = network.units;
   if (network.units.length === 1 && only.kind === 'region') {
-    return emitVerilog(named(network, only, network.name), options);
+    const design = emitVerilog(named(network, only, network.name), options);
+    const inputBeats = channelOf(network, network.input).beatsPerEvent;
+    return { ...design, top: { ...design.top, inputBeats, outputBeats: inputBeats } };
   }
   if (options.trace === true || (options.tagBits ?? 0) > 0)
     throw new RangeError('only a design of one region can be traced or tagged');

@@ -5,7 +5,7 @@
  * or of nothing if that is not there yet.
  *
  * The pixels are kept in `rows` line memories used in turn, each one row of the image. A pixel may be written once the row that it overwrites
- * has been scanned for the last time.
+ * has been scanned for the last time. So a row of slack is left, which a pixel every cycle takes from a width of 2 on.
  */
 import type { Window } from './network.ts';
 
