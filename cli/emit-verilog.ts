@@ -1,5 +1,5 @@
 /** `pipewright emit --target verilog`: our hardware as Verilog, with all that is handed over with it. */
-import type { EmitVerilogReport } from '../schemas/hardware-reports.ts';
+import { EMIT_VERILOG_SCHEMA, type EmitVerilogReport } from '../schemas/hardware-reports.ts';
 import { InputError } from '../sim/model/index.ts';
 import { buildNetwork } from './build-hardware.ts';
 import { print, printJson } from './command.ts';
@@ -36,6 +36,7 @@ export async function emitVerilogProject(path: string, options: EmitVerilogOptio
   });
   writeFolder(options.out, files.texts, options.force ?? false);
   const report: EmitVerilogReport = {
+    schema: EMIT_VERILOG_SCHEMA,
     out: options.out,
     top: files.design.top.name,
     files: [...files.texts.keys()],

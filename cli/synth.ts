@@ -1,5 +1,6 @@
 /** `pipewright synth`: what the hardware costs, block by block, by Yosys. */
 import type { Command } from 'commander';
+import { SYNTH_SCHEMA, type SynthReport } from '../schemas/hardware-reports.ts';
 import { buildHardware, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
 import { EXIT, newCommand, positiveNumber, print, printJson, run } from './command.ts';
 
@@ -46,7 +47,14 @@ async function synth(path: string, options: Options): Promise<number> {
       line(cost.block, [cost.logicCells, cost.lut, cost.ff, cost.dsp, cost.bram18k, cost.maxLevels]);
   });
   const total = totalCost(design, blocks);
-  if (options.json) printJson({ mapping: options.mapping, blocks, frameBits: design.frameBits, total });
+  const report: SynthReport = {
+    schema: SYNTH_SCHEMA,
+    mapping: options.mapping,
+    blocks,
+    frameBits: design.frameBits,
+    total,
+  };
+  if (options.json) printJson(report);
   else
     line(`sum, with ${design.frameBits} frame register bits`, [
       total.logicCells,

@@ -1,12 +1,16 @@
 /** What `emit --target verilog --json` and `synth --json` say. */
 import { z } from 'zod';
 
+export const EMIT_VERILOG_SCHEMA = 'pipewright/emit-verilog@1';
+export const SYNTH_SCHEMA = 'pipewright/synth@1';
+
 const count = z.int().min(0);
 
 export const emitVerilogReportSchema = z
-  .object({
+  .strictObject({
+    schema: z.literal(EMIT_VERILOG_SCHEMA),
     out: z.string().describe('folder that was made'),
-    top: z.string(),
+    top: z.string().describe('top module'),
     files: z.array(z.string()).readonly(),
     latencyCycles: count,
     intervalCycles: count,
@@ -17,8 +21,8 @@ export const emitVerilogReportSchema = z
 export type EmitVerilogReport = z.infer<typeof emitVerilogReportSchema>;
 
 const cost = {
-  logicCells: count.describe("Yosys' packed logic cells"),
-  lut: count.describe('LUT cells'),
+  logicCells: count.describe('logic cells as Yosys packs them'),
+  lut: count.describe('look-up table cells'),
   ff: count,
   dsp: count,
   bram18k: count,
@@ -26,11 +30,12 @@ const cost = {
 };
 
 export const synthReportSchema = z
-  .object({
+  .strictObject({
+    schema: z.literal(SYNTH_SCHEMA),
     mapping: z.string(),
-    blocks: z.array(z.looseObject({ block: z.string(), ...cost }).readonly()).readonly(),
+    blocks: z.array(z.strictObject({ block: z.string().describe('module'), ...cost }).readonly()).readonly(),
     frameBits: count.describe('register bits of the top, which are counted and not synthesised'),
-    total: z.looseObject(cost).readonly().describe('sum of the blocks and the frame registers'),
+    total: z.strictObject(cost).readonly().describe('the blocks together, with the registers of the top'),
   })
   .readonly();
 

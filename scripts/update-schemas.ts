@@ -13,6 +13,13 @@ import {
   SIMULATE_SCHEMA,
   simulateReportSchema,
 } from '../schemas/cycle-reports.ts';
+import {
+  EMIT_VERILOG_SCHEMA,
+  emitVerilogReportSchema,
+  SYNTH_SCHEMA,
+  synthReportSchema,
+} from '../schemas/hardware-reports.ts';
+import { VERILOG_MANIFEST_SCHEMA, verilogManifestSchema } from '../schemas/verilog-manifest.ts';
 import { EVENT_LOG_SCHEMA, eventLogSchema } from '../schemas/event-log.ts';
 import { modelDocumentSchema } from '../sim/model/document.ts';
 import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
@@ -23,6 +30,19 @@ const documents = [
   { file: 'event-log-1.json', id: EVENT_LOG_SCHEMA, title: 'event log', schema: eventLogSchema },
   { file: 'simulate-1.json', id: SIMULATE_SCHEMA, title: 'simulation report', schema: simulateReportSchema },
   { file: 'fifo-1.json', id: FIFO_SCHEMA, title: 'FIFO report', schema: fifoReportSchema },
+  {
+    file: 'verilog-manifest-1.json',
+    id: VERILOG_MANIFEST_SCHEMA,
+    title: 'manifest of emitted Verilog',
+    schema: verilogManifestSchema,
+  },
+  {
+    file: 'emit-verilog-1.json',
+    id: EMIT_VERILOG_SCHEMA,
+    title: 'report of emitted Verilog',
+    schema: emitVerilogReportSchema,
+  },
+  { file: 'synth-1.json', id: SYNTH_SCHEMA, title: 'synthesis report', schema: synthReportSchema },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
 ] as const;
 
