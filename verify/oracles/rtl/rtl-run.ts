@@ -1,7 +1,7 @@
 /** What a run of Verilog gives, whichever simulator ran it; and how both are asked. */
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { VerilogDesign } from '../../../rtl-templates/verilog/index.ts';
 import type { BeatPorts } from '../../../rtl-templates/verilog/verilator-main.ts';
 import type { HandshakeNoise } from '../../../sim/cycles/index.ts';
@@ -115,9 +115,11 @@ export function ownContext(
     buildSeconds = 1200,
   }: { signal?: AbortSignal; buildSeconds?: number } = {},
 ): OracleContext {
-  mkdirSync(cache, { recursive: true });
+  // Absolute, because programs run in folders of their own.
+  const folder = resolve(cache);
+  mkdirSync(folder, { recursive: true });
   return {
-    cache: new BuildCache({ folder: cache }),
+    cache: new BuildCache({ folder }),
     signal,
     buildTimeoutMs: buildSeconds * 1000,
     runTimeoutMs: 600_000,
