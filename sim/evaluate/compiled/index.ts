@@ -1,7 +1,7 @@
 /**
  * The compiled evaluator: loops over Float64Array specialised to the Model's types and weights when they are made,
  * nothing allocated per event. Exact as long as every intermediate result stays below 2^53, which is proven from
- * the types; a Model that could exceed it is refused.
+ * the types; layers that could exceed it run on BigInt, and are refused where there is no such kernel.
  */
 import { type FixedFormat, NUMBER_BITS } from 'fixed-point-ts';
 import { elements, InputError, type Layer, type Model } from '../../model/index.ts';
@@ -41,6 +41,8 @@ import { sparseFlatten } from './sparse-flatten.ts';
 import { sparseInputReduce } from './sparse-input-reduce.ts';
 import { sparseMaxPool2d } from './sparse-max-pool2d.ts';
 import { sparseQuantize } from './sparse-quantize.ts';
+import { wideKernels } from './wide/index.ts';
+import { asWide, type MakeWideKernel, needsWide, type WideTensor, wideTensor } from './wide/wide-tensor.ts';
 import { tableFunction } from './table-function.ts';
 import { tableSoftmax } from './table-softmax.ts';
 import { thresholdedRelu } from './thresholded-relu.ts';
@@ -92,46 +94,70 @@ const makers: { readonly [K in Layer['kind']]: MakeKernel<K> } = {
 };
 
 export interface CompiledModel {
-  /** Raw integers of every tensor, row-major: write the inputs, call `run`, read any tensor. */
+  /** Raw integers of every tensor of at most 53 bits, row-major: write the inputs, call `run`, read any tensor. */
   readonly tensors: Readonly<Record<string, Float64Array>>;
+  /** Those of the others. */
+  readonly wide: Readonly<Record<string, bigint[]>>;
   readonly run: () => void;
 }
 
 /**
- * Compiles a Model to loops over typed arrays.
- * @throws InputError `EVA001` (unknown constants), `EVA002` (a type or an intermediate result needs more than 53 bits)
+ * Compiles a Model to loops over typed arrays. A layer whose types or sums need more than 53 bits gets a kernel on BigInt,
+ * if its kind has one.
+ * @throws InputError `EVA001` (unknown constants), `EVA002` (a layer needs more than 53 bits and has no wide kernel)
  */
 export function compile(model: Model): CompiledModel {
   needConstants(model);
-  const tensors: Record<string, NumberTensor> = {};
-  for (const [name, { shape, type }] of Object.entries(model.tensors)) {
-    needNumbers(`tensors.${name}`, type);
-    tensors[name] = { shape, type, raw: new Float64Array(elements(shape)) };
+  const narrow: Record<string, NumberTensor> = {};
+  const wide: Record<string, ReturnType<typeof wideTensor>> = {};
+  for (const [name, tensor] of Object.entries(model.tensors)) {
+    if (needsWide(tensor.type)) wide[name] = wideTensor(tensor);
+    else narrow[name] = { ...tensor, raw: new Float64Array(elements(tensor.shape)) };
   }
-  const constant = (name: string): NumberTensor => {
-    const { shape, type, raw } = model.constants[name];
-    needNumbers(`constants.${name}`, type);
-    return { shape, type, raw: Float64Array.from(raw!, Number) };
-  };
-  const steps = model.layers.map((layer) => {
-    const make = makers[layer.kind] as MakeKernel<Layer['kind']>;
-    const named = (names: readonly string[]) => names.map((name) => tensors[name]);
-    return make(layer, { inputs: named(layer.inputs), outputs: named(layer.outputs), constant });
-  });
+  const steps = model.layers.map((layer) => stepOf(layer, model, narrow, wide));
   return {
-    tensors: Object.fromEntries(Object.entries(tensors).map(([name, { raw }]) => [name, raw])),
+    tensors: Object.fromEntries(Object.entries(narrow).map(([name, { raw }]) => [name, raw])),
+    wide: Object.fromEntries(Object.entries(wide).map(([name, { raw }]) => [name, raw])),
     run() {
       for (const step of steps) step();
     },
   };
 }
 
-function needNumbers(field: string, type: FixedFormat): void {
-  if (type.width <= NUMBER_BITS) return;
-  throw new InputError({
+function stepOf(
+  layer: Layer,
+  model: Model,
+  narrow: Readonly<Record<string, NumberTensor>>,
+  wide: Readonly<Record<string, WideTensor>>,
+): () => void {
+  const tooWide = [...layer.inputs, ...layer.outputs].find((name) => wide[name]);
+  try {
+    if (tooWide !== undefined) throw tooManyBits(`tensors.${tooWide}`, model.tensors[tooWide].type);
+    const constant = (name: string): NumberTensor => {
+      const { shape, type, raw } = model.constants[name];
+      if (needsWide(type)) throw tooManyBits(`constants.${name}`, type);
+      return { shape, type, raw: Float64Array.from(raw!, Number) };
+    };
+    const named = (names: readonly string[]) => names.map((name) => narrow[name]);
+    const make = makers[layer.kind] as MakeKernel<Layer['kind']>;
+    return make(layer, { inputs: named(layer.inputs), outputs: named(layer.outputs), constant });
+  } catch (error) {
+    const make = wideKernels[layer.kind] as MakeWideKernel<Layer['kind']> | undefined;
+    if (!make || !(error instanceof InputError) || error.problem.code !== 'EVA002') throw error;
+    const named = (names: readonly string[]) => names.map((name) => wide[name] ?? asWide(narrow[name]));
+    const constant = (name: string) => ({
+      type: model.constants[name].type,
+      raw: model.constants[name].raw!,
+    });
+    return make(layer, { inputs: named(layer.inputs), outputs: named(layer.outputs), constant });
+  }
+}
+
+function tooManyBits(field: string, type: FixedFormat): InputError {
+  return new InputError({
     code: 'EVA002',
     field,
-    what: `has ${type.width} bits, the compiled evaluator takes up to ${NUMBER_BITS}`,
+    what: `has ${type.width} bits, the compiled evaluator takes up to ${NUMBER_BITS} here`,
     mend: 'use the reference evaluator',
   });
 }
@@ -139,15 +165,20 @@ function needNumbers(field: string, type: FixedFormat): void {
 export const compiled: Evaluator = {
   name: 'compiled',
   prepare(model) {
-    const { tensors, run } = compile(model);
+    const { tensors, wide, run } = compile(model);
     return (inputs) => {
       for (const name of model.inputs) {
+        const values = inputValues(model, inputs, name);
         const target = tensors[name];
-        inputValues(model, inputs, name).forEach((value, index) => (target[index] = Number(value)));
+        if (target) values.forEach((value, index) => (target[index] = Number(value)));
+        else values.forEach((value, index) => (wide[name][index] = value));
       }
       run();
       return Object.fromEntries(
-        Object.entries(tensors).map(([name, raw]) => [name, Array.from(raw, BigInt)]),
+        Object.keys(model.tensors).map((name) => [
+          name,
+          wide[name] ? [...wide[name]] : Array.from(tensors[name], BigInt),
+        ]),
       );
     };
   },

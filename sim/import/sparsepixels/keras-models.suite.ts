@@ -33,10 +33,5 @@ export function expectRecorded(folder: string, name: string): void {
   expect(new Set(y.map(String)).size, 'different events give different outputs').toBeGreaterThanOrEqual(
     y.length / 2,
   );
-  if (!needsWideNumbers(name)) expect(run(compiled), name).toEqual(values);
-}
-
-/** The product of a sum and 1/3 twice has more than 53 bits. */
-function needsWideNumbers(name: string): boolean {
-  return name === 'pool_of_three';
+  expect(run(compiled), name).toEqual(values);
 }
