@@ -8,7 +8,7 @@ import { InputError, type Model } from '../sim/model/index.ts';
 import type { Verdict, VerifyEvent } from '../verify/against/index.ts';
 import type { HardwareOptions, HeaderFolders, Oracle, OracleContext } from '../verify/oracles/index.ts';
 import type { OracleReport, VerifyReport } from '../verify/report/index.ts';
-import { buildHardware } from './build-hardware.ts';
+import { buildNetwork } from './build-hardware.ts';
 import { EXIT, print, printJson, toJson, writeAtomically } from './command.ts';
 import { keepRegression, type KeptRegression } from './keep-regression.ts';
 import { ownVectors } from './own-vectors.ts';
@@ -66,7 +66,7 @@ const CODES: Readonly<Record<Verdict, number>> = {
 export async function verifyAgainstOracles(path: string, options: VerifyAgainstOptions): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
   const { verifyAgainst } = await import('../verify/against/index.ts');
-  const { actualOracle, BuildCache, circuitHardware, knownOracles, oracleNamed } =
+  const { actualOracle, BuildCache, knownOracles, networkHardware, oracleNamed } =
     await import('../verify/oracles/index.ts');
   const { withEvent } = await import('../verify/report/index.ts');
 
@@ -81,7 +81,7 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
   const events = await eventsOf(path, model, options);
   const hardware: HardwareOptions = {
     build: (subject) =>
-      circuitHardware(subject, buildHardware(subject, options.mapping ?? 'fast', options.clock)),
+      networkHardware(subject, buildNetwork(subject, options.mapping ?? 'fast', options.clock)),
     noise: { gap: inCycles(options.gap), stall: inCycles(options.stall), seed: options.seed ?? 1 },
   };
   const oracles = [...knownOracles(await headerFolders(), hardware), ...(options.more ?? [])];

@@ -28,6 +28,7 @@ export { type FailureKind, type FailureReport, OracleFailure } from './oracle-fa
 export { BuildCache, type BuildCacheOptions } from './process/build-cache.ts';
 export { recordedOracle } from './recorded/index.ts';
 export { circuitHardware, type Hardware } from './rtl/hardware.ts';
+export { networkHardware } from './rtl/network-hardware.ts';
 export type { HardwareOptions } from './rtl/rtl-oracle.ts';
 export { vitisOracle } from './vitis/index.ts';
 

@@ -1,0 +1,36 @@
+/** A Model's Network as the oracles that run hardware see it: Verilog, and what that must do, beat by beat. */
+import { emitNetwork } from '../../../rtl-templates/verilog/index.ts';
+import { networkTiming, prepareNetwork, simulateTiming } from '../../../sim/cycles/index.ts';
+import type { Model } from '../../../sim/model/index.ts';
+import { widthOf } from '../../../sim/pipeline/circuit/index.ts';
+import { beatSize, channelOf, type Network } from '../../../sim/pipeline/network/index.ts';
+import { circuitHardware, type Hardware, packElements } from './hardware.ts';
+
+/** A Network of one region is that region, with its probes; of several units there are no probes. */
+export function networkHardware(model: Model, network: Network): Hardware {
+  const [only] = network.units;
+  if (network.units.length === 1 && only.kind === 'region') return circuitHardware(model, only.schedule);
+  const { beat, beatsPerEvent } = channelOf(network, network.input);
+  const elements = beatSize(beat);
+  const width = widthOf(beat[0].range);
+  const design = emitNetwork(network, networkTiming(network), { tensors: model });
+  const run = prepareNetwork(network);
+  const clocks = (events: number, noise: Parameters<Hardware['probe']>[1]) =>
+    simulateTiming(network, events, noise).events.map(({ accepted, firstOut }) => ({
+      accepted,
+      taken: firstOut,
+    }));
+  return {
+    design: () => design,
+    pack: (input) =>
+      Array.from({ length: beatsPerEvent }, (_, index) =>
+        packElements(input.slice(index * elements, (index + 1) * elements), width),
+      ),
+    simulate: (inputs, noise) =>
+      clocks(inputs.length, noise).map((clock, event) => ({
+        ...clock,
+        output: Array.from(run(Float64Array.from(inputs[event], Number)).get(network.output)!, BigInt),
+      })),
+    probe: (inputs, noise) => clocks(inputs.length, noise).map((clock) => ({ ...clock, beats: [] })),
+  };
+}
