@@ -127,7 +127,6 @@ export function planDesign(model: Model, mapping: Mapping): HlsDesign {
   const constants = constantsOf(model, names);
 
   for (const layer of model.layers) {
-    const id = layerIds.get(layer)!;
     const used = layer.inputs.map((_, index) => readers.get(useOf(uses, layer, index))!);
     const made = layer.outputs.map((tensor) => {
       const single = uses.get(tensor) ?? [];
@@ -145,6 +144,9 @@ export function planDesign(model: Model, mapping: Mapping): HlsDesign {
       constant: (name) => model.constants[name],
       choices: choicesFor(mapping, layer.name),
     });
+    const plain = layerIds.get(layer)!;
+    // In C++ no member of a struct has the struct's name.
+    const id = membersOf(plan).has(plain) ? names.nameFor(`${plain} layer`) : plain;
     const arguments_ = Object.values(plan.constants ?? {}).map((name) => constants.get(name)!);
     stages.push({ kind: 'layer', id, layer, plan, inputs: used, outputs: made, constants: arguments_ });
     layer.outputs.forEach((tensor, index) => publish(tensor, made[index]));
@@ -168,6 +170,22 @@ export function planDesign(model: Model, mapping: Mapping): HlsDesign {
     constants: [...constants.values()],
     kernels: kernelsOf(stages),
   };
+}
+
+/** Names inside a layer's struct. */
+function membersOf({
+  inputs,
+  outputs,
+  numbers,
+  types,
+  integers,
+  values,
+  members = '',
+}: LayerPlan): Set<string> {
+  const roles = [...inputs, ...outputs].flatMap((role) => [`${role}_lanes`, `${role}_t`, `${role}_beat`]);
+  const typed = [...Object.keys(types ?? {}), ...Object.keys(integers ?? {})].map((name) => `${name}_t`);
+  const functions = [...members.matchAll(/(\w+)\(/g)].map(([, name]) => name);
+  return new Set([...roles, ...Object.keys(numbers), ...typed, ...Object.keys(values ?? {}), ...functions]);
 }
 
 type Use =

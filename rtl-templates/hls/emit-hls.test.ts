@@ -94,6 +94,16 @@ test('every layer kind of the Model has a kernel', () => {
   expect([...HLS_LAYER_KINDS].sort()).toEqual([...LAYER_KINDS].sort());
 });
 
+test('a layer named like a member of its struct gets a struct of another name', () => {
+  for (const member of ['beats', 'input_t', 'lanes']) {
+    const [first, ...rest] = forked.layers;
+    const model = { ...forked, layers: [{ ...first, name: member }, ...rest] };
+    const files = emitHls(model, mapping('parallel'), 'vitis');
+    expect(files.get('src/layers.h')).toContain(`struct ${member}_layer {`);
+    expect(files.get('src/layers.h')).not.toContain(`struct ${member} {`);
+  }
+});
+
 test('the clock, part and depths of a Mapping are in the Vitis project', () => {
   const files = emitHls(forked, mapping('stream', { fifoDepths: { right: 7 } }), 'vitis');
   const script = files.get('build.tcl')!;
