@@ -21,9 +21,16 @@ import {
 } from '../schemas/hardware-reports.ts';
 import { VERILOG_MANIFEST_SCHEMA, verilogManifestSchema } from '../schemas/verilog-manifest.ts';
 import { EVENT_LOG_SCHEMA, eventLogSchema } from '../schemas/event-log.ts';
+import {
+  VERIFY_EVENT_SCHEMA,
+  VERIFY_REPORT_SCHEMA,
+  verifyEventSchema,
+  verifyReportSchema,
+} from '../schemas/verify-report.ts';
 import { modelDocumentSchema } from '../sim/model/document.ts';
 import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
 import { MODEL_SCHEMA } from '../sim/model/model.ts';
+import { REGRESSION_SCHEMA, regressionSchema } from '../verify/shrink/index.ts';
 
 const documents = [
   { file: 'model-1.json', id: MODEL_SCHEMA, title: 'Model', schema: modelDocumentSchema },
@@ -44,6 +51,19 @@ const documents = [
   },
   { file: 'synth-1.json', id: SYNTH_SCHEMA, title: 'synthesis report', schema: synthReportSchema },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
+  { file: 'regression-1.json', id: REGRESSION_SCHEMA, title: 'regression', schema: regressionSchema },
+  {
+    file: 'verify-event-1.json',
+    id: VERIFY_EVENT_SCHEMA,
+    title: 'line of a verification log',
+    schema: verifyEventSchema,
+  },
+  {
+    file: 'verify-report-1.json',
+    id: VERIFY_REPORT_SCHEMA,
+    title: 'verification report',
+    schema: verifyReportSchema,
+  },
 ] as const;
 
 /** To JSON Schema, readOnly says that an owner manages the value; here it only says how TypeScript sees it. */
