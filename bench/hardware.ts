@@ -6,7 +6,7 @@
  * count as mismatched. Area is a sum of blocks by Yosys, frame registers counted; the reference is Vivado's
  * post-synthesis report, so that figure compares two tools.
  *
- *   npm run bench:hardware -- [--design DIR ...] [--mapping fast|small] [--verilator] [--synth] [--json]
+ *   npm run bench:hardware -- [--design DIR ...] [--mapping fast|small] [--verilator] [--synth] [--estimate] [--json]
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,8 +23,9 @@ import {
 import { importModel } from '../sim/import/index.ts';
 import { readEvents } from '../sim/import/vectors/index.ts';
 import { widthOf } from '../sim/pipeline/circuit/index.ts';
+import { estimateHardware, type HardwareCost } from '../sim/estimate/hardware/estimate-hardware.ts';
 import { HARDWARE_MAPPINGS } from '../sim/lower/rtl/index.ts';
-import { beatSize, channelOf } from '../sim/pipeline/network/index.ts';
+import { beatSize, channelOf, type Network } from '../sim/pipeline/network/index.ts';
 import { cosimulate } from '../verify/oracles/verilator/cosimulate.ts';
 import { synthesise, totalCost } from '../verify/oracles/yosys/synthesise.ts';
 
@@ -34,6 +35,7 @@ const { values: options } = parseArgs({
     mapping: { type: 'string', multiple: true },
     verilator: { type: 'boolean', default: false },
     synth: { type: 'boolean', default: false },
+    estimate: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -70,6 +72,8 @@ interface Row {
   readonly dsp: number | null;
   readonly bram18k: number | null;
   readonly maxLevels: number | null;
+  /** What sim/estimate says of a sparse network's hardware, with --estimate. */
+  readonly estimated: HardwareCost | null;
   readonly vivado: Readonly<Record<string, number>> | null;
 }
 
@@ -131,8 +135,14 @@ async function measure(path: string, mapping: string): Promise<Row> {
     dsp: cost?.dsp ?? null,
     bram18k: cost?.bram18k ?? null,
     maxLevels: cost?.maxLevels ?? null,
+    estimated: options.estimate ? estimated(network) : null,
     vivado: published?.vivado ?? null,
   };
+}
+
+function estimated({ units }: Network): HardwareCost | null {
+  const [only] = units;
+  return units.length === 1 && only.kind === 'region' ? estimateHardware(only.schedule).total : null;
 }
 
 /** Elements beat after beat, as bits. */
@@ -191,6 +201,13 @@ function report(row: Row): void {
       row.maxLevels === null ? '-' : String(row.maxLevels),
     ].join(' '),
   );
+  if (row.estimated) {
+    const { logicCells, ff, dsp, bram18k } = row.estimated;
+    write(
+      `  estimated${' '.repeat(58)} LC ${ratio(logicCells, row.logicCells)}  FF ${ratio(ff, row.ff)}  ` +
+        `DSP ${ratio(dsp, row.dsp)}  RAMB18 ${ratio(bram18k, row.bram18k)}`,
+    );
+  }
 }
 
 function write(line: string): void {

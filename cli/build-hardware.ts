@@ -1,27 +1,45 @@
 /** Model -> hardware, as the commands share it. */
 import type { Model } from '../sim/model/index.ts';
-import { InputError } from '../sim/model/index.ts';
-import { HARDWARE_MAPPINGS, lowerNetwork, networkChoices } from '../sim/lower/rtl/index.ts';
+import { inFile, InputError } from '../sim/model/index.ts';
+import { readJson } from '../sim/import/index.ts';
+import {
+  HARDWARE_MAPPINGS,
+  isSparse,
+  lowerNetwork,
+  type NetworkChoices,
+  networkChoices,
+  readHardwareMapping,
+} from '../sim/lower/rtl/index.ts';
 import { type Schedule, ScheduleError } from '../sim/pipeline/circuit/index.ts';
 import type { Network } from '../sim/pipeline/network/index.ts';
 
-export const MAPPING_OPTION = '-m, --mapping <name>';
-export const MAPPING_HELP = 'fast (sparse: an event every 5 cycles) or small (sparse: one pixel a cycle)';
+export const MAPPING_OPTION = '-m, --mapping <name|file>';
+export const MAPPING_HELP =
+  'fast (sparse: an event every 5 cycles), small (sparse: one pixel a cycle), or a hardware mapping (.json)';
+
+/**
+ * A named mapping, or a hardware mapping in a file (whose clock holds).
+ * @throws InputError `CLI020` for an unknown name, `MAP003` and `MAP004` for a file that is wrong or does not fit
+ */
+export function chooseHardware(model: Model, mapping: string, clockNs = 5): NetworkChoices {
+  const known = HARDWARE_MAPPINGS.find((name) => name === mapping);
+  if (known) return networkChoices(model, known, clockNs);
+  if (mapping.endsWith('.json') && isSparse(model)) {
+    return inFile(mapping, () => readHardwareMapping(readJson(mapping), model));
+  }
+  throw new InputError({
+    code: 'CLI020',
+    field: '--mapping',
+    what: `'${mapping}' is no hardware mapping for this Model`,
+    mend: `use ${HARDWARE_MAPPINGS.join(' or ')}, or for a sparse network a .json file`,
+  });
+}
 
 /** @throws InputError `CLI020` for an unknown mapping, `HWD001`..`HWD004` if the Model has no hardware here */
 export function buildNetwork(model: Model, mapping: string, clockNs = 5): Network {
-  const known = HARDWARE_MAPPINGS.find((name) => name === mapping);
-  if (!known) {
-    const what = `'${mapping}' is no hardware mapping`;
-    throw new InputError({
-      code: 'CLI020',
-      field: '--mapping',
-      what,
-      mend: `use ${HARDWARE_MAPPINGS.join(' or ')}`,
-    });
-  }
+  const choices = chooseHardware(model, mapping, clockNs);
   try {
-    return lowerNetwork(model, networkChoices(model, known, clockNs));
+    return lowerNetwork(model, choices);
   } catch (error) {
     if (!(error instanceof ScheduleError)) throw error;
     throw new InputError({

@@ -12,6 +12,8 @@ interface Options {
   readonly clock?: number;
   readonly part?: string;
   readonly accumulator?: string;
+  readonly hardware?: string;
+  readonly printMapping?: true;
   readonly json?: true;
 }
 
@@ -20,6 +22,7 @@ export function estimateCommand(): Command {
     'pipewright estimate golden/sparsepixels/neutrino-8b-sparse_m',
     'pipewright estimate golden/sparsepixels/jet-16b-full --part xcvu13p-flga2577-2-e --json',
     'pipewright estimate my-model.json --mapping my-model.mapping.json --clock 4',
+    'pipewright estimate golden/sparsepixels/neutrino-8b-sparse_m --hardware fast',
   ])
     .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
     .option(
@@ -37,6 +40,11 @@ export function estimateCommand(): Command {
       'published, or wide: sparse convolutions round once, at the end',
       'published',
     )
+    .option(
+      '--hardware <name|file>',
+      'our own hardware instead of HLS: fast, small, or a hardware mapping (.json)',
+    )
+    .option('--print-mapping', 'with --hardware: its mapping as a file to start from')
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) =>
       run(options.json ?? false, () => estimateModel(path, options)),
@@ -52,6 +60,10 @@ async function estimateModel(path: string, options: Options): Promise<void> {
 
   const imported = importModel(path);
   const model = withAccumulator(imported.model, options.accumulator);
+  if (options.hardware !== undefined) {
+    const { estimateOwnHardware } = await import('./estimate-hardware.ts');
+    return estimateOwnHardware(model, { ...options, hardware: options.hardware });
+  }
   const { mapping: file } = options;
   const chosen: Mapping =
     file === undefined

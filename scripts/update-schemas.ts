@@ -29,6 +29,8 @@ import {
 } from '../schemas/verify-report.ts';
 import { modelDocumentSchema } from '../sim/model/document.ts';
 import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
+import { HARDWARE_MAPPING_SCHEMA, hardwareMappingSchema } from '../sim/lower/rtl/index.ts';
+import { HARDWARE_ESTIMATE_SCHEMA, hardwareEstimateSchema } from '../schemas/hardware-estimate.ts';
 import { MODEL_SCHEMA } from '../sim/model/model.ts';
 import { REGRESSION_SCHEMA, regressionSchema } from '../verify/shrink/index.ts';
 
@@ -50,6 +52,18 @@ const documents = [
     schema: emitVerilogReportSchema,
   },
   { file: 'synth-1.json', id: SYNTH_SCHEMA, title: 'synthesis report', schema: synthReportSchema },
+  {
+    file: 'hardware-mapping-1.json',
+    id: HARDWARE_MAPPING_SCHEMA,
+    title: 'hardware mapping',
+    schema: hardwareMappingSchema,
+  },
+  {
+    file: 'hardware-estimate-1.json',
+    id: HARDWARE_ESTIMATE_SCHEMA,
+    title: 'hardware estimate',
+    schema: hardwareEstimateSchema,
+  },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
   { file: 'regression-1.json', id: REGRESSION_SCHEMA, title: 'regression', schema: regressionSchema },
   {

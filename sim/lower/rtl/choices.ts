@@ -53,14 +53,14 @@ function denseSlots(slots: number, productsPerSlot: number): number {
   return Math.ceil(slots / beats);
 }
 
-interface SlotLayer {
+export interface SlotLayer {
   readonly name: string;
   readonly kind: 'sparse-conv2d' | 'dense';
   readonly products: number;
 }
 
 /** Layers that work on kept pixels, with the products that one slot a cycle takes. */
-function slotLayers(model: Model): SlotLayer[] {
+export function slotLayers(model: Model): SlotLayer[] {
   const flattened = new Set(
     model.layers.flatMap(({ kind, outputs }) => (kind === 'sparse-flatten' ? outputs : [])),
   );

@@ -6,6 +6,13 @@ export {
   type HardwareMapping,
   slotsOf,
 } from './choices.ts';
+export {
+  HARDWARE_MAPPING_SCHEMA,
+  type HardwareMappingDocument,
+  hardwareMappingDocument,
+  hardwareMappingSchema,
+  readHardwareMapping,
+} from './hardware-mapping.ts';
 export { lowerSparse } from './lower-sparse.ts';
 export { isSparse, lowerNetwork, type NetworkChoices, networkChoices } from './network.ts';
 export type { StreamChoices } from './stream/index.ts';

@@ -1,0 +1,67 @@
+/** Look-up tables that a table in logic takes, from its contents. */
+import type { Operation } from '../../pipeline/circuit/index.ts';
+
+const INPUTS = 6;
+
+/**
+ * Each output bit by itself: a function of the address bits that it depends on; above six of them, one table for each
+ * different part of 64 entries and four-to-one selections above. Output bits with equal columns share.
+ */
+export function tableCells(
+  { rows, lo }: Extract<Operation, { kind: 'table' }>,
+  addressBits: number,
+  signed: boolean,
+  width: number,
+): number {
+  const entries = 2 ** addressBits;
+  const columns = new Set<string>();
+  for (let column = 0; column < rows[0].length; column++) {
+    for (let bit = 0; bit < width; bit++) {
+      let text = '';
+      for (let pattern = 0; pattern < entries; pattern++) {
+        const index = (signed && pattern >= entries / 2 ? pattern - entries : pattern) - lo;
+        const value = rows[index]?.[column] ?? 0;
+        text += Math.floor(value / 2 ** bit) & 1 ? '1' : '0';
+      }
+      columns.add(text);
+    }
+  }
+  const parts = new Set<string>();
+  let cells = 0;
+  for (const column of columns) cells += cellsOf(reduced(column), parts);
+  return cells + parts.size;
+}
+
+/** Adds the different parts of 64 entries to a set and returns the tables that select among them. */
+function cellsOf(column: string, parts: Set<string>): number {
+  if (isConstant(column)) return 0;
+  if (column.length <= 2 ** INPUTS) {
+    if (column.length > 2) parts.add(column);
+    return 0;
+  }
+  const quarter = column.length / (column.length >= 4 * 2 ** INPUTS ? 4 : 2);
+  const pieces = Array.from({ length: column.length / quarter }, (_, i) =>
+    column.slice(i * quarter, (i + 1) * quarter),
+  );
+  return 1 + pieces.reduce((sum, piece) => sum + cellsOf(reduced(piece), parts), 0);
+}
+
+/** Without the address bits on which a column does not depend. */
+function reduced(column: string): string {
+  let text = column;
+  for (let stride = 1; stride < text.length;) {
+    let [same, kept] = [true, ''];
+    for (let at = 0; at < text.length && same; at += 2 * stride) {
+      const [low, high] = [text.slice(at, at + stride), text.slice(at + stride, at + 2 * stride)];
+      same = low === high;
+      kept += low;
+    }
+    if (same) text = kept;
+    else stride *= 2;
+  }
+  return text;
+}
+
+function isConstant(column: string): boolean {
+  return !column.includes('1') || !column.includes('0');
+}
