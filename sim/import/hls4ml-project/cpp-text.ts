@@ -110,12 +110,16 @@ export function readTop(file: string, text: string): Top {
         what: `the parameter '${part}' is not understood`,
       });
     });
-  const calls = [...text.matchAll(/\bnnet::(\w+)\s*<([^;]*?)>\s*\(([^;]*)\)\s*;(?:\s*\/\/\s*(\S+))?/g)]
+  const calls = [
+    ...text.matchAll(
+      /\b(?:nnet::(?=\w)|(?=sparse_))(\w+)\s*<([^;]*?)>\s*\(([^;]*)\)\s*;(?:\s*\/\/\s*(\S+))?/g,
+    ),
+  ]
     .filter(([, name]) => name !== 'load_weights_from_txt' && !name.startsWith('save_'))
     .map(([, name, types, args, comment], index): Call => ({
       name: comment ?? `${name}_${index}`,
       function: name,
-      types: types.split(',').map((type) => type.trim()),
+      types: templateArguments(types),
       arguments: args.split(',').map((argument) => argument.trim()),
     }));
   if (calls.length === 0)
@@ -134,6 +138,28 @@ export function readTop(file: string, text: string): Top {
       [...loads].map(([, type, count, name, path]) => [name, { type, count: Number(count), file: path }]),
     ),
   };
+}
+
+/** Template arguments, types of which may have arguments of their own. */
+function templateArguments(text: string): string[] {
+  const parts: string[] = [''];
+  let depth = 0;
+  for (const letter of text) {
+    if (letter === '<') depth++;
+    if (letter === '>') depth--;
+    if (letter === ',' && depth === 0) parts.push('');
+    else parts[parts.length - 1] += letter;
+  }
+  return parts.map((part) => part.trim());
+}
+
+/** Numbers with names: `#define N 12`, `static const unsigned N = 12;`. */
+export function readConstants(text: string): Map<string, number> {
+  const found = [
+    ...text.matchAll(/^\s*#define\s+(\w+)\s+(-?[\d.]+)\s*$/gm),
+    ...text.matchAll(/^\s*(?:static\s+)?const(?:expr)?\s+\w+\s+(\w+)\s*=\s*(-?[\d.]+)f?\s*;/gm),
+  ];
+  return new Map(found.map(([, name, value]) => [name, Number(value)]));
 }
 
 function product(text: string): number {

@@ -13,8 +13,11 @@ import { readSettings } from '../hls4ml/read-configuration.ts';
 import type { Importer } from '../importer.ts';
 import { readBytes } from '../read-json.ts';
 import { callHandlers } from './calls.ts';
-import { readConfigs, readTop, readTypes } from './cpp-text.ts';
+import { readConfigs, readConstants, readTop, readTypes } from './cpp-text.ts';
 import { ProjectReader } from './project-reader.ts';
+import { sparseCallHandlers } from './sparse-calls.ts';
+
+const handlers = { ...callHandlers, ...sparseCallHandlers };
 
 export const hls4mlProjectImporter: Importer = {
   name: 'hls4ml project',
@@ -30,17 +33,18 @@ export const hls4mlProjectImporter: Importer = {
       `${text('defines.h')}\n${text('parameters.h')}`.replaceAll(/struct[^]*?\n\};/g, ''),
     );
     const configs = readConfigs(text('parameters.h'));
-    const reader = new ProjectReader(folder, top, types, configs);
+    const constants = readConstants(`${text('defines.h')}\n${text('parameters.h')}\n${text(topFile)}`);
+    const reader = new ProjectReader(folder, top, types, configs, constants);
     return inFile(join(folder, topFile), () => {
       for (const call of top.calls) {
-        const handler = Object.hasOwn(callHandlers, call.function) ? callHandlers[call.function] : undefined;
+        const handler = Object.hasOwn(handlers, call.function) ? handlers[call.function] : undefined;
         if (!handler) {
           throw new InputError({
             code: 'PRJ003',
             layer: call.name,
             field: `nnet::${call.function}`,
             what: 'this kernel is not supported',
-            mend: `supported are ${Object.keys(callHandlers).join(', ')}`,
+            mend: `supported are ${Object.keys(handlers).join(', ')}`,
           });
         }
         handler(reader, call);
@@ -49,7 +53,13 @@ export const hls4mlProjectImporter: Importer = {
         .filter(({ name }) => !reader.inputs.includes(name))
         .map(({ name }) => reader.nodeOf(name)?.name)
         .filter((name) => name !== undefined);
-      const graph: Graph = { name: top.name, nodes: reader.nodes, inputs: reader.inputs, outputs };
+      const graph: Graph = {
+        name: top.name,
+        sparseDialect: 'sparsepixels-0.2.1',
+        nodes: reader.nodes,
+        inputs: reader.inputs,
+        outputs,
+      };
       const settings = readSettings(config ?? join(path, 'hls4ml_config.yml'));
       const io = /hls::stream/.test(text(topFile)) ? 'io_stream' : 'io_parallel';
       const configuration = new Configuration({

@@ -1,5 +1,5 @@
 /** The arrays, types and weights of a project, as the calls of its top function refer to them. */
-import type { FixedFormat } from 'fixed-point-ts';
+import { type FixedFormat, parseFormat } from 'fixed-point-ts';
 import { join } from 'node:path';
 import { InputError } from '../../model/index.ts';
 import { elements } from '../../model/layer-kind.ts';
@@ -12,22 +12,27 @@ export class ProjectReader {
   readonly inputs: string[] = [];
   /** Settings that the configuration keeps beside the types: table sizes, implementations. */
   readonly settings: Record<string, Record<string, unknown>> = {};
+  /** Which node made the coordinates in an array. */
+  readonly coordinates = new Map<string, string>();
   private readonly written = new Map<string, Node>();
   private readonly folder: string;
   private readonly top: Top;
   private readonly types: ReadonlyMap<string, FixedFormat>;
   private readonly configs: ReadonlyMap<string, Config>;
+  private readonly constants: ReadonlyMap<string, number>;
 
   constructor(
     folder: string,
     top: Top,
     types: ReadonlyMap<string, FixedFormat>,
     configs: ReadonlyMap<string, Config>,
+    constants: ReadonlyMap<string, number> = new Map(),
   ) {
     this.folder = folder;
     this.top = top;
     this.types = types;
     this.configs = configs;
+    this.constants = constants;
   }
 
   refusal(call: Call, field: string, what: string, mend?: string): InputError {
@@ -44,6 +49,8 @@ export class ProjectReader {
   type(call: Call, name: string | undefined): FixedFormat {
     const type = this.types.get(name ?? '');
     if (type) return type;
+    // spelled out where it is used
+    if (name?.endsWith('>') === true) return parseFormat(name);
     throw this.refusal(call, name ?? 'type', 'is defined nowhere in defines.h');
   }
 
@@ -65,6 +72,13 @@ export class ProjectReader {
       field,
       text === undefined ? 'is missing in parameters.h' : `is '${text}', expected a number`,
     );
+  }
+
+  /** A number as it stands in the text, by the name of a constant, or converted to a type; undefined if it is none. */
+  constant(text: string): number | undefined {
+    const bare = /^(?:\w+\s*\(\s*|\(\s*\w+\s*\)\s*)?(-?[\w.]+?)f?\s*\)?$/.exec(text.trim())?.[1] ?? text;
+    const value = this.constants.get(bare) ?? Number(bare);
+    return Number.isFinite(value) ? value : undefined;
   }
 
   /** Types that the configuration names, by hls4ml's names without `_t`, as far as they are defined. */
@@ -128,7 +142,7 @@ export class ProjectReader {
   write(
     call: Call,
     array: string,
-    node: Pick<Node, 'className' | 'inputs' | 'shape'> & {
+    node: Pick<Node, 'className' | 'inputs' | 'shape' | 'sparse'> & {
       operation: Operation;
       weights?: Node['weights'];
       types: Record<string, FixedFormat>;

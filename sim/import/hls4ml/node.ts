@@ -156,6 +156,8 @@ export interface Graph {
   readonly name: string;
   /** Set where types were inferred from values: accumulators then lose nothing. */
   readonly bitExact?: boolean;
+  /** Whose rules layers on kept pixels follow: the published kernels', or those of the package's Keras layers. */
+  readonly sparseDialect?: 'sparsepixels-0.2.1' | 'sparsepixels-0.3.2';
   /** In an order in which every node stands after its inputs. */
   readonly nodes: readonly Node[];
   readonly inputs: readonly string[];

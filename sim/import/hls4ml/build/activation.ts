@@ -4,7 +4,6 @@ import { InputError } from '../../../model/index.ts';
 import { eluTable, functionTable, seluTable, sigmoidTable } from '../../../model/tables.ts';
 import type { Node } from '../node.ts';
 import type { ModelBuilder } from './model-builder.ts';
-import { SPARSE } from './sparse.ts';
 
 const ONE = { type: uint(1), raw: 1n };
 /** What the kernel of SELU multiplies positive numbers by: ap_ufixed<16,1> of 1.0507009873554805. */
@@ -30,7 +29,7 @@ export function buildActivation(builder: ModelBuilder, node: Node, x: FixedForma
       return;
     case 'relu':
       if (node.sparse) {
-        builder.layers.push({ ...base, dialect: SPARSE, kind: 'sparse-relu' });
+        builder.layers.push({ ...base, dialect: builder.sparseDialect, kind: 'sparse-relu' });
         return;
       }
       builder.layers.push({ ...builder.shared(node), kind: 'relu' });

@@ -13,7 +13,7 @@ import { buildSparse, typesOfElements } from './sparse.ts';
 
 /** @throws InputError `IMP02x` for what has no layer kind */
 export function buildModel(graph: Graph, configuration: Configuration, source: string): Model {
-  const builder = new ModelBuilder(configuration, graph.bitExact === true);
+  const builder = new ModelBuilder(configuration, graph);
   for (const node of graph.nodes) {
     builder.output(node);
     if (node.operation.kind === 'input') continue;

@@ -2,7 +2,7 @@
 import { fixed, type FixedFormat } from 'fixed-point-ts';
 import { type Constant, InputError, type Layer, type Tensor } from '../../../model/index.ts';
 import type { Configuration } from '../configuration.ts';
-import type { Node } from '../node.ts';
+import type { Graph, Node } from '../node.ts';
 import { roundWeight } from '../round-weight.ts';
 
 export class ModelBuilder {
@@ -13,10 +13,12 @@ export class ModelBuilder {
 
   private readonly bitExact: boolean;
 
-  /** @param bitExact  whether accumulators hold every sum already */
-  constructor(configuration: Configuration, bitExact: boolean) {
+  readonly sparseDialect: NonNullable<Graph['sparseDialect']>;
+
+  constructor(configuration: Configuration, { bitExact = false, sparseDialect }: Graph) {
     this.configuration = configuration;
     this.bitExact = bitExact;
+    this.sparseDialect = sparseDialect ?? 'sparsepixels-0.3.2';
   }
 
   /** Adds the tensor that a node writes. */

@@ -1,5 +1,6 @@
 /** Layers on kept pixels: features under a node's own name, coordinates beside them. */
 import {
+  fixed,
   type FixedFormat,
   fracBits,
   fromNumber,
@@ -10,19 +11,22 @@ import {
   ufixed,
   uint,
 } from 'fixed-point-ts';
+import { sparsePixelsReciprocal } from '../../../model/tables.ts';
 import { InputError } from '../../../model/index.ts';
 import { type BitsArray, typeOf } from '../bit-exact/bits.ts';
 import type { Node } from '../node.ts';
 import type { ModelBuilder } from './model-builder.ts';
 
-/** The numerics of the package's Keras layers. */
-export const SPARSE = 'sparsepixels-0.3.2';
+/** Of the pixel index in the published search, and of what the published pooling multiplies by. */
+const PUBLISHED_INDEX_BITS = 12;
+const PUBLISHED_RECIPROCAL = fixed(10, 0);
 
 const coordinatesOf = (node: string) => `${node}.coordinates`;
 
 export function buildSparse(builder: ModelBuilder, node: Node, input: Node): void {
   const { operation } = node;
-  const base = { ...builder.base(node), dialect: SPARSE } as const;
+  const base = { ...builder.base(node), dialect: builder.sparseDialect };
+  const published = builder.sparseDialect === 'sparsepixels-0.2.1';
   const [slots] = node.shape;
   switch (operation.kind) {
     case 'sparse-reduce': {
@@ -30,7 +34,10 @@ export function buildSparse(builder: ModelBuilder, node: Node, input: Node): voi
       const type = builder.type(node, 'result');
       const coordinates = coordinatesOf(node.name);
       const bits = Math.ceil(Math.log2(Math.max(height, width) + 1));
-      builder.tensors[coordinates] = { shape: [slots, 2], type: uint(bits) };
+      builder.tensors[coordinates] = {
+        shape: [slots, 2],
+        type: published ? builder.type(node, 'hash') : uint(bits),
+      };
       builder.layers.push({
         ...base,
         outputs: [node.name, coordinates],
@@ -42,7 +49,7 @@ export function buildSparse(builder: ModelBuilder, node: Node, input: Node): voi
           overflow: 'SAT',
           saturationBits: 0,
         }),
-        indexBits: Math.max(Math.ceil(Math.log2(height * width)), 1),
+        indexBits: published ? PUBLISHED_INDEX_BITS : Math.max(Math.ceil(Math.log2(height * width)), 1),
       });
       return;
     }
@@ -87,7 +94,9 @@ export function buildSparse(builder: ModelBuilder, node: Node, input: Node): voi
           ...layer,
           kind: 'sparse-average-pool2d',
           accumulator,
-          reciprocal: reciprocalOf(builder, node, input, pool),
+          reciprocal: published
+            ? { type: PUBLISHED_RECIPROCAL, raw: sparsePixelsReciprocal(pool, PUBLISHED_RECIPROCAL) }
+            : reciprocalOf(builder, node, input, pool),
         });
       }
       return;
