@@ -4,7 +4,7 @@
  * `_blinded` twin are also fitted without the masked bins and scored on them, again beside the published run if there is
  * one. CPU time includes the search and all refits, not the plots.
  *
- *   npm run bench:datasets -- [NAME...] [--dir golden/symbolfit] [--seed N] [--iterations N] [--json]
+ *   npm run bench:datasets -- [NAME...] [--dir golden/symbolfit] [--seed N] [--iterations N] [--max-complexity N] [--json]
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ const { values: options, positionals } = parseArgs({
     dir: { type: 'string', default: 'golden/symbolfit' },
     seed: { type: 'string', default: '0' },
     iterations: { type: 'string' },
+    'max-complexity': { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -103,8 +104,14 @@ async function fitAndCompare(name: string) {
 }
 
 async function fit(data: BinnedData): Promise<FitResult> {
-  const iterations = options.iterations === undefined ? {} : { iterations: Number(options.iterations) };
-  const events = fitRun(data, { search: { ...defaultSearch, seed: Number(options.seed), ...iterations } });
+  const { iterations, 'max-complexity': maxsize } = options;
+  const search = {
+    ...defaultSearch(data.x.length),
+    seed: Number(options.seed),
+    ...(iterations !== undefined && { iterations: Number(iterations) }),
+    ...(maxsize !== undefined && { maxsize: Number(maxsize) }),
+  };
+  const events = fitRun(data, { search });
   for (;;) {
     const step = await events.next();
     if (step.done === true) return step.value;

@@ -3,7 +3,7 @@
  *
  * Speed: evaluations per CPU second on 100 rows with maxsize 30, over the given CPU time, from a cold start. An
  * evaluation is one pass of one candidate over the rows; both sides count every pass of the constant optimiser once and
- * passes that end early at a value that is not finite too. A derivative sweep is part of its pass here, and in the crate.
+ * passes that end early at a value that is not finite too; here also the passes of parts that backsolving tries. A derivative sweep is part of its pass here, and in the crate.
  * Success: a seed (of data and search alike) counts as found when the loss falls below 1e-20, which in double precision
  * takes the exact form with its constants; the CPU time includes everything from the call of the search on.
  * The crate runs in double precision with its default options; it is built with cargo into `.cache/`. Where cargo or

@@ -48,12 +48,18 @@ export async function readFunctions(options: FitCommandOptions, data: BinnedData
 }
 
 /** What the options say of the search; the file of --search has the last word. */
-export async function readSearchOptions(options: FitCommandOptions): Promise<SearchOptions> {
-  const { searchWith } = await import('../symbolic/fit/default-search.ts');
-  const file = options.search === undefined ? {} : parseJson<SearchOptions>(options.search, 'search options');
+export async function readSearchOptions(
+  options: FitCommandOptions,
+  dimensions: number,
+): Promise<SearchOptions> {
+  const { largestComplexity, searchWith } = await import('../symbolic/fit/default-search.ts');
+  const { parseSearchOptions } = await import('./search-options.ts');
+  const { search: path, maxComplexity } = options;
+  const file = path === undefined ? {} : parseSearchOptions(parseJson(path, 'search options'), path);
   return {
     ...searchWith(splitOperators(options.operators)),
-    maxsize: count('--max-complexity', options.maxComplexity),
+    maxsize:
+      maxComplexity === undefined ? largestComplexity(dimensions) : count('--max-complexity', maxComplexity),
     iterations: count('--iterations', options.iterations),
     seed: count('--seed', options.seed, 0),
     ...(options.time !== undefined && { timeoutSeconds: positiveNumber('--time')(options.time) }),

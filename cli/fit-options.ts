@@ -9,7 +9,7 @@ export interface FitCommandOptions {
   readonly function?: readonly string[];
   readonly start?: readonly string[];
   readonly operators: string;
-  readonly maxComplexity: string;
+  readonly maxComplexity?: string;
   readonly iterations: string;
   readonly time?: string;
   readonly seed: string;

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import pc from 'picocolors';
 import type { FitResult } from '../symbolic/fit/fit-run.ts';
 import type { MaskedScore } from '../symbolic/fit/masked.ts';
-import type { ResultsDocument } from '../symbolic/fit/results.ts';
+import type { FitReport } from '../schemas/fit-report.ts';
 import { EXIT, print, printJson } from './command.ts';
 import type { FitCommandOptions } from './fit-options.ts';
 import type { OutputFolder } from './output-folder.ts';
@@ -18,9 +18,9 @@ export async function report(
   plots: 'all' | 'recommended' | 'none',
   options: FitCommandOptions,
 ): Promise<number> {
-  const { resultsDocument } = await import('../symbolic/fit/results.ts');
+  const { fitReport } = await import('../symbolic/fit/fit-report.ts');
   const { candidatesCsv, compactCandidatesCsv } = await import('../symbolic/fit/candidates-csv.ts');
-  const document = { ...resultsDocument(result), ...(masked && { masked }) };
+  const document = { ...fitReport(result), ...(masked && { masked }) };
   const csv = candidatesCsv(result.candidates);
   folder.keep('results.json', `${JSON.stringify(document, undefined, 1)}\n`);
   folder.keep('candidates.csv', csv);
@@ -36,7 +36,7 @@ export async function report(
 
 async function draw(
   result: FitResult,
-  document: ResultsDocument,
+  document: FitReport,
   masked: readonly MaskedScore[] | undefined,
   folder: OutputFolder,
   plots: 'all' | 'recommended',
@@ -73,12 +73,12 @@ async function draw(
 }
 
 function printSummary(
-  { candidates, recommended, data }: ResultsDocument,
+  { candidates, recommended, data }: FitReport,
   masked: readonly MaskedScore[] | undefined,
   folder: OutputFolder,
 ): void {
-  const short = (value: number | undefined) =>
-    value === undefined ? '' : String(Number(value.toPrecision(4)));
+  const short = (value: number | null | undefined) =>
+    value === null || value === undefined ? '' : digits(value, 4);
   const header = [
     '',
     'complexity',
@@ -95,7 +95,7 @@ function printSummary(
     String(complexity),
     short(goodness.chi2),
     String(goodness.ndf),
-    short(goodness.chi2 === undefined ? undefined : goodness.chi2 / goodness.ndf),
+    short(goodness.chi2 === null || goodness.chi2 === undefined ? undefined : goodness.chi2 / goodness.ndf),
     short(goodness.pValue),
     short(goodness.rmse),
     ...(masked ? [`${short(masked[index].chi2)}/${masked[index].bins}`] : []),
@@ -107,10 +107,13 @@ function printSummary(
     print(`\n* candidate ${recommended}, recommended; in the units of ${basename(data.name)}:`);
     print(`  ${chosen.function.infix}`);
     for (const { name, value, error, isFixed } of chosen.parameters) {
-      print(
-        `  ${name} = ${Number(value.toPrecision(6))}${isFixed ? ' (fixed)' : ` ± ${Number(error.toPrecision(3))}`}`,
-      );
+      print(`  ${name} = ${digits(value, 6)}${isFixed ? ' (fixed)' : ` ± ${digits(error, 3)}`}`);
     }
   }
   if (folder.written > 0) print(`\n${folder.written} files in ${folder.path}`);
+}
+
+/** A number of so many digits; 'unknown' for one that is not finite. */
+function digits(value: number | null, count: number): string {
+  return value === null ? 'unknown' : String(Number(value.toPrecision(count)));
 }

@@ -1,7 +1,7 @@
 /** `pipewright fit`: functions found for binned data, fitted with uncertainties, drawn and written down. */
 import type { Command } from 'commander';
 import { availableParallelism } from 'node:os';
-import { defaultOperators, defaultSearch } from '../symbolic/fit/default-search.ts';
+import { defaultIterations, defaultOperators } from '../symbolic/fit/default-search.ts';
 import type { FitOptions } from '../symbolic/fit/fit-run.ts';
 import type { XScale, YScale } from '../symbolic/fit/scaling.ts';
 import { newCommand, positiveNumber, run } from './command.ts';
@@ -41,8 +41,8 @@ export function fitCommand(): Command {
       'operators and definitions the search may use, separated by commas',
       defaultOperators.join(','),
     )
-    .option('--max-complexity <n>', 'largest size of an expression', String(defaultSearch.maxsize))
-    .option('--iterations <n>', 'rounds of the search', String(defaultSearch.iterations))
+    .option('--max-complexity <n>', 'largest size of an expression; default: 40, with several x 60')
+    .option('--iterations <n>', 'rounds of the search', String(defaultIterations))
     .option('--time <seconds>', 'end the search after this time')
     .option('--seed <n>', 'equal seeds and iterations give equal results', '0')
     .option('--workers <n>', 'worker threads of the search; they do not change the result')
@@ -83,7 +83,7 @@ async function fit(path: string, options: FitCommandOptions): Promise<number> {
     scaleY: choice<YScale>('--scale-y', options.scaleY, ['mean', 'max', 'l2', 'none']),
     maxStandardErrorPercent: positiveNumber('--max-stderr')(options.maxStderr),
     profile: options.profile ?? false,
-    search: await readSearchOptions(options),
+    search: await readSearchOptions(options, data.x.length),
     ...(given.length > 0 && { functions: given }),
   };
   const plots = choice('--plots', options.plots, ['all', 'recommended', 'none']);

@@ -1,6 +1,7 @@
 /** `pipewright search`: expressions that explain a table, as a Pareto front of loss and complexity. */
 import type { Command } from 'commander';
 import { basename, extname, join } from 'node:path';
+import { SEARCH_REPORT_SCHEMA, type SearchReport } from '../schemas/search-report.ts';
 import { InputError } from '../sim/model/index.ts';
 import type { FrontEntry, SearchProgress, SearchResult, SearchState } from '../symbolic/search/index.ts';
 import { EXIT, newCommand, print, printJson, run } from './command.ts';
@@ -138,7 +139,13 @@ async function report(
       file: files[i],
       front: front.map(withoutTree),
     }));
-    printJson({ outputs, evaluations, seconds, iteration, stopped, state: join(path, stateFile) });
+    const counts = { evaluations, seconds, iteration, stopped };
+    printJson({
+      schema: SEARCH_REPORT_SCHEMA,
+      outputs,
+      ...counts,
+      state: join(path, stateFile),
+    } satisfies SearchReport);
     return;
   }
   const { bestEntry } = await import('../symbolic/search/index.ts');

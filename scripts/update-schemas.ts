@@ -27,6 +27,8 @@ import {
   verifyEventSchema,
   verifyReportSchema,
 } from '../schemas/verify-report.ts';
+import { FIT_REPORT_SCHEMA, fitReportSchema } from '../schemas/fit-report.ts';
+import { SEARCH_REPORT_SCHEMA, searchReportSchema } from '../schemas/search-report.ts';
 import { modelDocumentSchema } from '../sim/model/document.ts';
 import { MAPPING_SCHEMA, mappingSchema } from '../sim/model/mapping.ts';
 import { HARDWARE_MAPPING_SCHEMA, hardwareMappingSchema } from '../sim/lower/rtl/index.ts';
@@ -77,6 +79,13 @@ const documents = [
     id: VERIFY_REPORT_SCHEMA,
     title: 'verification report',
     schema: verifyReportSchema,
+  },
+  { file: 'fit-report-1.json', id: FIT_REPORT_SCHEMA, title: 'fit report', schema: fitReportSchema },
+  {
+    file: 'search-report-1.json',
+    id: SEARCH_REPORT_SCHEMA,
+    title: 'search report',
+    schema: searchReportSchema,
   },
 ] as const;
 

@@ -15,9 +15,19 @@ export function searchWith(operators: readonly string[]): SearchOptions {
   return { operators, nestedConstraints: Object.fromEntries(functions.map((name) => [name, none])) };
 }
 
-export const defaultSearch: SearchOptions = {
-  ...searchWith(defaultOperators),
-  maxsize: 40,
-  iterations: 300,
-  seed: 0,
-};
+/** SymbolFit's 40 for curves; surfaces need more terms. */
+export function largestComplexity(dimensions: number): number {
+  return dimensions > 1 ? 60 : 40;
+}
+
+/** @param dimensions columns of x */
+export function defaultSearch(dimensions: number): SearchOptions {
+  return {
+    ...searchWith(defaultOperators),
+    maxsize: largestComplexity(dimensions),
+    iterations: defaultIterations,
+    seed: 0,
+  };
+}
+
+export const defaultIterations = 300;

@@ -4,7 +4,7 @@ import { parseInfix } from '../expression/index.ts';
 import { makeContext, treatFound, treatGiven } from '../fit/candidate.ts';
 import type { FitResult } from '../fit/fit-run.ts';
 import { readBinnedData } from '../fit/read-data.ts';
-import { resultsDocument } from '../fit/results.ts';
+import { fitReport } from '../fit/fit-report.ts';
 import { drawFigures, type FitFigures } from './figures.ts';
 import { htmlReport } from './report.ts';
 import { figuresToPdf } from './svg-to-pdf.ts';
@@ -71,7 +71,7 @@ describe('in one dimension', () => {
   });
 
   test('the report holds all candidates and needs no other file', () => {
-    const html = htmlReport(resultsDocument(result), figures, [{ chi2: 3, bins: 2 }, { chi2: 4, bins: 2 }]); // prettier-ignore
+    const html = htmlReport(fitReport(result), figures, [{ chi2: 3, bins: 2 }, { chi2: 4, bins: 2 }]); // prettier-ignore
     expect(count(html, /<h2 id="candidate-\d+">/g)).toBe(2);
     expect(count(html, /<svg xmlns/g)).toBe(
       1 +
@@ -101,7 +101,7 @@ test('in two dimensions there are maps of data, fit, pulls and bands, with a cel
 test('markup in names and forms is shown, not obeyed', () => {
   const result = fitted('toy_dataset_1', ['0.5 * x0']);
   const named = { ...result, context: { ...result.context, data: { ...result.context.data, name: '<b>&' } } };
-  const html = htmlReport(resultsDocument(named), draw(named));
+  const html = htmlReport(fitReport(named), draw(named));
   expect(html).toContain('&lt;b&gt;&amp;');
   expect(html).not.toContain('<b>&');
 });

@@ -1,6 +1,6 @@
 /** One HTML file about a fit that needs nothing around it: tables, functions in several notations, figures. */
 import type { MaskedScore } from '../fit/masked.ts';
-import type { CandidateDocument, ResultsDocument } from '../fit/results.ts';
+import type { FitReport } from '../../schemas/fit-report.ts';
 import { digits } from './candidate-view.ts';
 import { escapeXml, type Figure } from './draw.ts';
 import type { FitFigures } from './figures.ts';
@@ -18,11 +18,7 @@ svg { max-width: 100%; height: auto; }
 .note { color: #555; }`;
 
 /** @param masked chi2 on bins that were left out of the fit, by candidate, where it was asked for */
-export function htmlReport(
-  results: ResultsDocument,
-  figures: FitFigures,
-  masked?: readonly MaskedScore[],
-): string {
+export function htmlReport(results: FitReport, figures: FitFigures, masked?: readonly MaskedScore[]): string {
   const { data, candidates, recommended, compat } = results;
   const drawn = new Map(figures.candidates.map((entry) => [entry.index, entry]));
   const sections = candidates.map((candidate) => {
@@ -58,7 +54,7 @@ ${sections.join('\n')}
 }
 
 function overview(
-  candidates: readonly CandidateDocument[],
+  candidates: readonly FitReport['candidates'][number][],
   recommended: number,
   masked?: readonly MaskedScore[],
 ): string {
@@ -78,11 +74,11 @@ function overview(
     const cells = [
       `<a href="#candidate-${index}">${index}</a>`,
       String(complexity),
-      chi2 === undefined ? '' : digits(chi2, 4),
+      figure(chi2, 4),
       String(ndf),
-      chi2 === undefined ? '' : digits(chi2 / ndf, 4),
-      pValue === undefined ? '' : digits(pValue, 3),
-      digits(rmse, 4),
+      chi2 === null || chi2 === undefined ? '' : digits(chi2 / ndf, 4),
+      figure(pValue, 3),
+      figure(rmse, 4),
       ...(masked ? [`${digits(masked[index].chi2, 4)} / ${masked[index].bins}`] : []),
       `<code>${escapeXml(form)}</code>`,
     ];
@@ -92,15 +88,19 @@ function overview(
   return `<table><tr>${header.map((title) => `<th>${title}</th>`).join('')}</tr>${rows.join('\n')}</table>`;
 }
 
-function section(candidate: CandidateDocument, isRecommended: boolean, parts: readonly string[]): string {
+function section(
+  candidate: FitReport['candidates'][number],
+  isRecommended: boolean,
+  parts: readonly string[],
+): string {
   const { index, complexity, parameters, start } = candidate;
   const rows = parameters.map(({ name, value, error, isFixed, interval }) => {
     const ends = interval?.map((end) => (end === null ? 'open' : digits(end, 3))).join(', ');
     const cells = [
       name,
       digits(start[name], 6),
-      digits(value, 6),
-      isFixed ? 'fixed' : digits(error, 3),
+      figure(value, 6),
+      isFixed ? 'fixed' : figure(error, 3),
       ends ?? '',
     ];
     return `<tr>${cells.map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
@@ -119,7 +119,11 @@ ${table}
 ${parts.slice(1).join('\n')}`;
 }
 
-const inline = (figure: Figure): string => figure.svg;
+const inline = ({ svg }: Figure): string => svg;
+
+/** A figure of the report; nothing where there is none. */
+const figure = (value: number | null | undefined, count: number): string =>
+  value === null || value === undefined ? '' : digits(value, count);
 
 function folded(title: string, figures: readonly Figure[]): string[] {
   if (figures.length === 0) return [];

@@ -12,7 +12,7 @@ import { randomTree, startOf, type Workshop } from './random-tree.ts';
 import { constantCode, Tree } from './tree.ts';
 
 /** Trees tried for one place. */
-const trials = 12;
+const trials = 8;
 const largestTrial = 5;
 
 /** The value of an argument that makes the operator give `d`; NaN where there is none. `other` is the other argument. */
@@ -61,6 +61,9 @@ export class Backsolver {
   private readonly desired: Float64Array;
   private readonly other: Float64Array;
   private readonly values: Float64Array;
+  /** Weights of the rows in the fits for one place, and sums over them. */
+  private readonly shares: Float64Array;
+  private totals = { n: 0, sumD: 0, sumDD: 0 };
   private readonly part: Tree;
   private readonly best: Tree;
   private readonly add: number;
@@ -80,6 +83,7 @@ export class Backsolver {
     this.desired = new Float64Array(rows);
     this.other = new Float64Array(rows);
     this.values = new Float64Array(rows);
+    this.shares = new Float64Array(rows);
     this.part = new Tree(nodes);
     this.best = new Tree(nodes);
     const code = (name: string): number => language.operators.findIndex((o) => o.name === name) + 1;
@@ -129,32 +133,50 @@ export class Backsolver {
         this.desired[row] = solve(this.desired[row], this.other[row]);
       top = next;
     }
+    return this.weighDesired() >= Math.max(3, this.desired.length / 2);
+  }
+
+  /** Adds up what the fits of all trials share; rows without a solution get no weight. @returns rows that have one */
+  private weighDesired(): number {
+    const { desired, weights, shares } = this;
     let usable = 0;
-    for (let row = 0; row < this.desired.length; row++) if (Number.isFinite(this.desired[row])) usable++;
-    return usable >= Math.max(3, this.desired.length / 2);
+    let [n, sumD, sumDD] = [0, 0, 0];
+    for (let row = 0; row < desired.length; row++) {
+      const d = desired[row];
+      const isUsable = Math.abs(d) < Infinity;
+      shares[row] = isUsable ? weights[row] : 0;
+      if (!isUsable) {
+        desired[row] = 0;
+        continue;
+      }
+      usable++;
+      n += weights[row];
+      sumD += weights[row] * d;
+      sumDD += weights[row] * d * d;
+    }
+    this.totals = { n, sumD, sumDD };
+    return usable;
   }
 
   /** Keeps `part`, scaled, as the best if it comes nearer to the desired values. @returns the least error so far */
   private fitScaled(least: number, room: number): number {
-    const { desired, values, weights, part, best } = this;
-    let [n, sumT, sumD, sumTT, sumTD, sumDD] = [0, 0, 0, 0, 0, 0];
+    const { desired, values, shares, part, best } = this;
+    const { n, sumD, sumDD } = this.totals;
+    let [sumT, sumTT, sumTD] = [0, 0, 0];
     for (let row = 0; row < desired.length; row++) {
-      const d = desired[row];
-      if (!Number.isFinite(d)) continue;
       const t = values[row];
-      const w = weights[row];
-      n += w;
-      sumT += w * t;
-      sumD += w * d;
-      sumTT += w * t * t;
-      sumTD += w * t * d;
-      sumDD += w * d * d;
+      const share = shares[row] * t;
+      sumT += share;
+      sumTT += share * t;
+      sumTD += share * desired[row];
     }
     const spread = sumTT - (sumT * sumT) / n;
     if (!(spread > 1e-12 * sumTT)) return least;
     const slope = (sumTD - (sumT * sumD) / n) / spread;
     const offset = (sumD - slope * sumT) / n;
     const proportion = sumTD / sumTT;
+    // The line is the nearest of all forms below.
+    if (!(sumDD - offset * sumD - slope * sumTD < least)) return least;
     const error = (a: number, b: number): number =>
       sumDD - 2 * a * sumD - 2 * b * sumTD + n * a * a + 2 * a * b * sumT + b * b * sumTT;
     const forms = [

@@ -28,6 +28,8 @@ export interface Round {
 const attempts = 10;
 /** How the constants of a child are fitted; the rest is left to the end of the round. */
 const briefly: FitOptions = { iterations: 4, restarts: 0 };
+/** Share of the variance that sums of squared rounding errors of doubles stay below. */
+const rounding = 1e-28;
 /** Cycles between updates of the prices of complexities. */
 const pricingInterval = 8;
 
@@ -165,7 +167,8 @@ export class Breeder {
         ? this.choice.pick(child[index], variables, complexity < round.maxsize, random)
         : 'mutateConstant';
     judge.recall(population, slot);
-    if (kind === 'doNothing') return this.replaceOldest(population, child);
+    const isIdle = kind === 'doNothing' || (kind === 'backsolve' && this.isExact());
+    if (isIdle) return this.replaceOldest(population, child);
     if (kind === 'optimize') {
       this.fit(child);
       this.remember(hall, child);
@@ -184,9 +187,8 @@ export class Breeder {
     judge.judge(child);
     if (!(judge.cost < Infinity)) return;
     // A form that is right but for its constants would else lose to a worse one whose constants had time to settle.
-    if (settings.optimizeConstants && random.uniform() < settings.optimizerChildProbability) {
-      this.fit(child, briefly);
-    }
+    const isFitted = settings.optimizeConstants && random.uniform() < settings.optimizerChildProbability;
+    if (isFitted && !this.isExact()) this.fit(child, briefly);
     this.remember(hall, child);
     let chance = 1;
     if (settings.annealing) {
@@ -226,7 +228,7 @@ export class Breeder {
       let isChanged = settings.simplify && this.simplify(population, slot);
       if (settings.optimizeConstants && random.uniform() < settings.optimizerProbability) {
         const before = judge.loss;
-        this.fit(child);
+        if (!this.isExact()) this.fit(child);
         if (judge.loss < before) isChanged = true;
       }
       if (!isChanged) continue;
@@ -265,6 +267,11 @@ export class Breeder {
   private fit(trees: readonly Tree[], options: FitOptions = this.thoroughly): void {
     const { judge } = this;
     judge.judgeAt(trees, fitConstants(judge.evaluator, trees, judge.loss, options, this.workshop.random));
+  }
+
+  /** Whether what was judged last leaves nothing but rounding to explain: no constants or parts need solving for. */
+  private isExact(): boolean {
+    return this.judge.loss <= rounding * this.problem.baseline;
   }
 
   private replaceOldest(population: MemberStore, trees: readonly Tree[]): void {

@@ -28,7 +28,7 @@ export const defaultMutationWeights: MutationWeights = {
   randomize: 0.000502,
   doNothing: 0.273,
   optimize: 0,
-  backsolve: 0,
+  backsolve: 0.1,
 };
 
 const squared: Loss = { kind: 'squared' };
@@ -55,11 +55,11 @@ export const defaultSettings = {
   migration: true,
   hallOfFameMigration: true,
   fractionReplaced: 0.00036,
-  fractionReplacedHallOfFame: 0.0614,
+  fractionReplacedHallOfFame: 0.02,
   topn: 12,
   optimizeConstants: true,
   optimizerProbability: 0.14,
-  optimizerChildProbability: 0.1,
+  optimizerChildProbability: 0.05,
   optimizerIterations: 8,
   optimizerRestarts: 2,
   simplify: true,

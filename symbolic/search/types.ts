@@ -161,7 +161,7 @@ export interface SearchOptions {
   readonly optimizeConstants?: boolean;
   /** Share of a population whose constants are fitted at the end of a round. */
   readonly optimizerProbability?: number;
-  /** Chance that a changed form has its constants fitted briefly before it is accepted or not. Default 0.1. */
+  /** Chance that a changed form has its constants fitted briefly before it is accepted or not. Default 0.05. */
   readonly optimizerChildProbability?: number;
   readonly optimizerIterations?: number;
   readonly optimizerRestarts?: number;

@@ -2,7 +2,8 @@
  * Losses of candidates, and the equations for fitting their constants.
  *
  * `passes` counts evaluations: every pass of one candidate over the rows counts 1 (a batch its share of the rows), also
- * one that ends early at a value that is not finite; the derivative sweep of a pass is part of it.
+ * one that ends early at a value that is not finite, or one of a part that is tried in some place of a candidate; the
+ * derivative sweep of a pass is part of it.
  */
 import type { Expression } from '../../expression/index.ts';
 import type { Language } from '../language.ts';
@@ -11,7 +12,7 @@ import type { Tree } from '../tree.ts';
 import { appendGradient, type Adjoint } from './gradient.ts';
 import { bytesOfBlock, EvaluatorMemory, mostFitted, type RowSet } from './memory.ts';
 import { instantiateKernel, type KernelExports } from './module.ts';
-import { operandKinds } from './kernels.ts';
+import { loopLimits, operandKinds } from './kernels.ts';
 import { literalSource, Tape, tapeOperator, tapeOperatorAt } from './tape.ts';
 
 export interface EvaluatorSetup {
@@ -58,6 +59,8 @@ export class Evaluator {
   private readonly ones: number;
   private readonly target: number;
   private readonly weight: number;
+  /** Where the operands of an operator on the host are; kept, since it is called often. */
+  private readonly hostOperands = Array.from({ length: 3 }, () => ({ start: 0, step: 0 }));
 
   constructor(setup: EvaluatorSetup) {
     this.setup = setup;
@@ -104,6 +107,7 @@ export class Evaluator {
 
   /** Values of the candidate over all rows. */
   predict(candidate: readonly Tree[], out: Float64Array): void {
+    this.passes++;
     this.tape.begin(false);
     const prediction = this.tape.asVector(this.append(candidate));
     for (let block = 0; block < this.full.blocks; block++) {
@@ -200,24 +204,30 @@ export class Evaluator {
     return (operand >>> 2) + ((operand & 3) === operandKinds.relative ? base : 0);
   }
 
-  /** An operator without a loop of its own, row by row by its definition in the operator table. */
+  /**
+   * An operator without a loop of its own, row by row by its definition in the operator table; of one whose loop is
+   * good to a limit, the rows beyond.
+   */
   private runOnHost(instruction: number, block: number, bytes: number): number {
     const { words, doubles } = this.memory;
     const at = instruction >> 2;
-    const { evaluate, arity } = tapeOperatorAt(words[at + 5])!;
+    const { name, evaluate, arity } = tapeOperatorAt(words[at + 5])!;
+    const limit = loopLimits.get(name) ?? -1;
     const destination = words[at + 1] >> 3;
-    const start = [0, 1, 2].map((i) => this.addressOf(words[at + 2 + i], block) >> 3);
-    const step = [0, 1, 2].map((i) => ((words[at + 2 + i] & 3) === operandKinds.constant ? 0 : 1));
+    const [first, second, third] = this.hostOperands;
+    for (let i = 0; i < arity; i++) {
+      const operand = words[at + 2 + i];
+      this.hostOperands[i].start = this.addressOf(operand, block) >> 3;
+      this.hostOperands[i].step = (operand & 3) === operandKinds.constant ? 0 : 1;
+    }
     let check = 0;
     for (let row = 0; row < bytes >> 3; row++) {
-      const a = doubles[start[0] + row * step[0]];
-      const b = doubles[start[1] + row * step[1]];
+      const a = doubles[first.start + row * first.step];
+      if (Math.abs(a) <= limit) continue;
       const value =
         arity === 1
           ? evaluate(a)
-          : arity === 2
-            ? evaluate(a, b)
-            : evaluate(a, b, doubles[start[2] + row * step[2]]);
+          : evaluate(a, doubles[second.start + row * second.step], doubles[third.start + row * third.step]);
       doubles[destination + row] = value;
       check += value * 0;
     }

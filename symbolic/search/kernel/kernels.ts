@@ -26,8 +26,6 @@ interface KernelSpec {
   readonly body: Body;
   /** Stops the candidate when a value is not finite. */
   readonly checked?: boolean;
-  /** Largest size of the first operand for which the loop is good; beyond it the host takes over. */
-  readonly limit?: number;
 }
 
 export const loopSignature: Signature = { params: ['i32', 'i32', 'i32'], results: ['i32'] };
@@ -92,14 +90,20 @@ function specs(): readonly KernelSpec[] {
     unary('round', (_, a) => f64x2.nearest(a)),
     unary('exp', exponential, true),
     unary('log', logarithm, true),
-    { ...unary('sin', (fn, a) => sinusoid(fn, a, 0)), limit: largestAngle },
-    { ...unary('cos', (fn, a) => sinusoid(fn, a, 1)), limit: largestAngle },
+    unary('sin', (fn, a) => sinusoid(fn, a, 0)),
+    unary('cos', (fn, a) => sinusoid(fn, a, 1)),
     unary('tanh', hyperbolicTangent),
     unary('gauss', (fn, a) => { const x = fn.keep('v128', a); return exponential(fn, f64x2.neg(mul(x, x))); }), // prettier-ignore
     unary('sigmoid', (fn, a) => div(one, add(one, exponential(fn, f64x2.neg(a))))),
     unary('relu', (fn, a) => { const x = fn.keep('v128', a); return v128.and(x, f64x2.gt(x, zero)); }), // prettier-ignore
   ];
 }
+
+/** Largest size of the operand for which a loop is good; where a row is beyond it, the host mends its result. */
+export const loopLimits: ReadonlyMap<string, number> = new Map([
+  ['sin', largestAngle],
+  ['cos', largestAngle],
+]);
 
 export interface Kernels {
   readonly functions: readonly FunctionBuilder[];
@@ -151,6 +155,7 @@ export function forEachStep(
 }
 
 function loop(spec: KernelSpec, pattern: Pattern, host: number): FunctionBuilder {
+  const limit = loopLimits.get(spec.operator);
   const fn = new FunctionBuilder(loopSignature);
   const [instruction, block, bytes] = fn.params;
   const destination = fn.local('i32');
@@ -171,7 +176,7 @@ function loop(spec: KernelSpec, pattern: Pattern, host: number): FunctionBuilder
   const peak = fn.local('v128');
   forEachStep(fn, pointers, bytes.get, () => {
     for (const offset of [0, 16]) {
-      if (spec.limit !== undefined) fn.push(peak.set(f64x2.max(peak.get, f64x2.abs(operands[0](offset)))));
+      if (limit !== undefined) fn.push(peak.set(f64x2.max(peak.get, f64x2.abs(operands[0](offset)))));
       const value = spec.body(fn, ...operands.map((operand) => operand(offset)));
       if (spec.checked !== true) {
         fn.push(f64x2.store(destination.get, value, offset));
@@ -183,8 +188,8 @@ function loop(spec: KernelSpec, pattern: Pattern, host: number): FunctionBuilder
       fn.push(check.set(f64x2.add(check.get, f64x2.mul(kept, zero))));
     }
   });
-  if (spec.limit !== undefined) {
-    const isBeyond = v128.anyTrue(f64x2.gt(peak.get, f64x2.const(spec.limit)));
+  if (limit !== undefined) {
+    const isBeyond = v128.anyTrue(f64x2.gt(peak.get, f64x2.const(limit)));
     fn.push(control.when(isBeyond, control.return(control.call(host, ...fn.params.map((p) => p.get)))));
   }
   if (spec.checked !== true) fn.push(i32.const(1));
