@@ -24,6 +24,7 @@ const debian = {
   verilator: 'verilator',
   iverilog: 'iverilog',
   yosys: 'yosys',
+  vcd2fst: 'gtkwave',
 };
 /** PyPI packages of the tests that ask Python. */
 const pypi = [
@@ -36,6 +37,7 @@ const pypi = [
   'hgq2==0.2.0',
   'hls4ml==1.3.0',
   'qonnx==1.0.0',
+  'vcdvcd==2.6.0',
 ];
 /** Without what they depend on: sparsepixels names TensorFlow, but runs on any backend of Keras. */
 const pypiAlone = ['sparsepixels==0.3.2'];
