@@ -12,6 +12,7 @@ import {
   widthOf,
 } from '../../pipeline/circuit/index.ts';
 import table from './hardware-prices.json' with { type: 'json' };
+import { liveShares } from './live-share.ts';
 import {
   COUNTS,
   type CountName,
@@ -56,6 +57,7 @@ export function estimateHardware(
 ): HardwareEstimate {
   const { circuit, steps } = schedule;
   const registers = registerCounts(schedule);
+  const shares = liveShares(circuit);
   const stages = circuit.stages.flatMap(({ name }, stage): StageEstimate[] => {
     const nodes = circuit.nodes.filter((node) => node.stage === stage && node.op.kind !== 'constant');
     if (nodes.length === 0) return [];
@@ -69,8 +71,8 @@ export function estimateHardware(
         logicCells: priced(counts, prices.logicCells) + shiftRegisters,
         lut: priced(counts, prices.lut) + shiftRegisters,
         ff,
-        dsp: nodes.reduce((sum, node) => sum + multiplierBlocks(node, schedule), 0),
-        bram18k: nodes.reduce((sum, node) => sum + memories(node), 0),
+        dsp: nodes.reduce((sum, node) => sum + shares[node.id] * multiplierBlocks(node, schedule), 0),
+        bram18k: nodes.reduce((sum, node) => sum + shares[node.id] * memories(node), 0),
       },
     ];
   });
@@ -91,10 +93,13 @@ export function estimateHardware(
 /** Counts of structure of one stage. */
 export function stageCounts({ circuit, table: delays }: Schedule, stage: number): OperationCounts {
   const sum: Partial<Record<CountName, number>> = {};
+  const shares = liveShares(circuit);
   for (const node of circuit.nodes) {
     if (node.stage !== stage || usesMultiplierBlock(node, delays)) continue;
     const counts = operationCounts(node);
-    for (const name of COUNTS) sum[name] = (sum[name] ?? 0) + (counts[name] ?? 0);
+    for (const name of COUNTS) {
+      sum[name] = (sum[name] ?? 0) + shares[node.id] * (counts[name] ?? 0);
+    }
   }
   return sum;
 }

@@ -10,6 +10,7 @@ import {
   sizeOf,
   widthOf,
 } from '../../pipeline/circuit/index.ts';
+import { liveShares } from './live-share.ts';
 
 export interface RegisterCounts {
   readonly ff: number;
@@ -27,6 +28,7 @@ export function registerCounts(schedule: Schedule): Map<number, RegisterCounts> 
   const holds = holdsOf(schedule);
   /** Elements of each copy of a node that somebody reads. */
   const read = circuit.nodes.map(() => new Map<number, Set<number>>());
+  const shares = liveShares(circuit);
   const note = (node: Node, copy: number, indices: Iterable<number>) => {
     const elements = read[node.id].get(copy) ?? new Set<number>();
     for (const index of indices) elements.add(index);
@@ -35,6 +37,7 @@ export function registerCounts(schedule: Schedule): Map<number, RegisterCounts> 
   for (const node of circuit.nodes) {
     for (const view of node.operands) {
       if (view.node.op.kind === 'constant') continue;
+      if (shares[node.id] === 0 && view.node.stage === node.stage) continue;
       const copy = copyAt(holds[view.node.id], readingOf(node, view.node, steps[node.id]), circuit.interval);
       note(view.node, copy, elementIndices(view));
     }

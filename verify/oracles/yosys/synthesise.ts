@@ -147,7 +147,8 @@ async function mapModules(
       modules: Record<string, JsonModule>;
     };
     for (const one of missing) {
-      writeFileSync(join(work, 'kept'), gzipSync(JSON.stringify(mappedModule(modules[one.name], names))));
+      const module = modules[one.name] ?? withoutOutputs(one);
+      writeFileSync(join(work, 'kept'), gzipSync(JSON.stringify(mappedModule(module, names))));
       renameSync(join(work, 'kept'), keptAs(one));
     }
   } finally {
@@ -160,6 +161,12 @@ function below(module: CanonicalModule, into: Map<string, CanonicalModule>): voi
   if (into.has(module.name)) return;
   for (const child of module.children) below(child, into);
   into.set(module.name, module);
+}
+
+/** Synthesis drops what drives nothing. @throws Error if the module does drive something */
+function withoutOutputs({ name, stub }: CanonicalModule): JsonModule {
+  if (/\boutput\b/.test(stub)) throw new Error(`Yosys lost the module ${name}`);
+  return { ports: {}, cells: {} };
 }
 
 function topOf(modules: readonly CanonicalModule[]): string {
