@@ -18,3 +18,32 @@ export {
   type LayerEstimate,
   type Resources,
 } from './sim/estimate/index.ts';
+export * as expressions from './symbolic/expression/index.ts';
+export {
+  search,
+  searchRounds,
+  type FrontEntry,
+  type Loss,
+  type ObjectiveTerm,
+  type SearchControls,
+  type SearchData,
+  type SearchOptions,
+  type SearchProgress,
+  type SearchResult,
+  type SearchState,
+  type Template,
+} from './symbolic/search/index.ts';
+export {
+  fitRun,
+  type FitControls,
+  type FitEvent,
+  type FitOptions,
+  type FitResult,
+} from './symbolic/fit/fit-run.ts';
+export { readBinnedData } from './symbolic/fit/read-data.ts';
+export type { BinnedData } from './symbolic/fit/binned-data.ts';
+export type { Candidate } from './symbolic/fit/candidate.ts';
+export { fitReport } from './symbolic/fit/fit-report.ts';
+export { scoreUnseen, unseenBins, type MaskedScore } from './symbolic/fit/masked.ts';
+export { defaultSearch } from './symbolic/fit/default-search.ts';
+export type { FitReport } from './schemas/fit-report.ts';
