@@ -12,6 +12,8 @@ export interface HlsDesign {
   readonly kind: 'hls';
   readonly model: Model;
   readonly profile: string;
+  /** Whole tensors, or streams. */
+  readonly io: Mapping['io'];
   readonly mapping: Mapping;
   readonly pipeline: Pipeline;
   readonly clockNs: number;
@@ -67,9 +69,9 @@ export async function readDesign(path: string, options: DesignOptions): Promise<
     clockNs,
     clockUncertaintyNs: (chosen.clockUncertaintyNs * clockNs) / chosen.clockNs,
   };
-  const profile = profileNamed(options.profile);
+  const profile = profileNamed(options.profile, chosen.io);
   const pipeline = lowerHls(model, mapping, profile);
-  return { kind: 'hls', model, profile: profile.name, mapping, pipeline, clockNs };
+  return { kind: 'hls', model, profile: profile.name, io: profile.io, mapping, pipeline, clockNs };
 }
 
 /** The design with other FIFO depths to be tried. */

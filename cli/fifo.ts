@@ -54,7 +54,7 @@ export function fifoCommand(): Command {
 async function fifo(path: string, options: Options): Promise<void> {
   const { sizeFifos } = await import('../sim/cycles/index.ts');
   const design = await readDesign(path, options);
-  if (options.out !== undefined && (design.kind === 'hardware' || design.mapping.io !== 'stream')) {
+  if (options.out !== undefined && (design.kind === 'hardware' || design.io !== 'stream')) {
     throw new InputError({
       code: 'CLI035',
       field: '--out',
