@@ -92,7 +92,9 @@ export function planDesign(model: Model, mapping: Mapping): HlsDesign {
   };
 
   const uses = usesOf(model);
-  const layerIds = new Map(model.layers.map((layer) => [layer, names.nameFor(layer.name)]));
+  // Structs stand in a namespace of their own, so a layer and the tensor that it makes may have one name.
+  const structs = new IdentifierScope();
+  const layerIds = new Map(model.layers.map((layer) => [layer, structs.nameFor(layer.name)]));
   const stages: Stage[] = [];
   const internal: Buffer[] = [];
   /** Where each use of a tensor reads it. */
@@ -146,7 +148,7 @@ export function planDesign(model: Model, mapping: Mapping): HlsDesign {
     });
     const plain = layerIds.get(layer)!;
     // In C++ no member of a struct has the struct's name.
-    const id = membersOf(plan).has(plain) ? names.nameFor(`${plain} layer`) : plain;
+    const id = membersOf(plan).has(plain) ? structs.nameFor(`${plain} layer`) : plain;
     const arguments_ = Object.values(plan.constants ?? {}).map((name) => constants.get(name)!);
     stages.push({ kind: 'layer', id, layer, plan, inputs: used, outputs: made, constants: arguments_ });
     layer.outputs.forEach((tensor, index) => publish(tensor, made[index]));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { paragraphs, text } from './text.ts';
+import { listed, paragraphs, text } from './text.ts';
 
 test('takes the common indentation and the outer blank lines off', () => {
   const written = text`
@@ -32,4 +32,13 @@ test('keeps backslashes as written', () => {
 
 test('separates paragraphs by one empty line, without those that are empty', () => {
   expect(paragraphs('a', '', 'b')).toBe('a\n\nb');
+});
+
+test('a list that does not fit a line stands below its head, nothing lost, no line too long', () => {
+  expect(listed('f', ['a', 'b'], ';')).toBe('f(a, b);');
+  const items = Array.from({ length: 30 }, (_, index) => `argument_${index}`);
+  const lines = listed('call', items, ';').split('\n');
+  expect(lines[0]).toBe('call(');
+  expect(lines.every((line) => line.length <= 110)).toBe(true);
+  expect(lines.slice(1).join(' ').replaceAll(/\s+/g, ' ').trim()).toBe(`${items.join(', ')});`);
 });

@@ -39,3 +39,21 @@ function dedent(lines: readonly string[]): string[] {
   const depth = depths.length === 0 ? 0 : Math.min(...depths);
   return body.map((line) => line.slice(depth));
 }
+
+/** Longest line of emitted calls and signatures. */
+const LINE = 110;
+
+/** `head(a, b, ...)tail` in one line, or with as many items a line as fit below it. */
+export function listed(head: string, items: readonly string[], tail: string): string {
+  const whole = `${head}(${items.join(', ')})${tail}`;
+  if (whole.length <= LINE) return whole;
+  const lines: string[] = [];
+  items.forEach((item, index) => {
+    const ended = index === items.length - 1 ? `${item})${tail}` : `${item},`;
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + ended.length <= LINE)
+      lines[lines.length - 1] = `${last} ${ended}`;
+    else lines.push(`    ${ended}`);
+  });
+  return [`${head}(`, ...lines].join('\n');
+}

@@ -1,6 +1,6 @@
 /** The calls of a top function: one line a stage, with the layer's name and kind above it. */
 import type { HlsDesign, Stage } from './design.ts';
-import { text } from './text.ts';
+import { listed, text } from './text.ts';
 
 /** @param declare  declaration of an internal buffer, with its hints */
 export function stageCalls(design: HlsDesign, declare: (id: string) => string): string {
@@ -42,7 +42,11 @@ function call(stage: Stage, io: 'parallel' | 'stream'): string {
     case 'layer': {
       const buffers = [...stage.inputs, ...stage.outputs].map(({ id }) => id);
       const constants = stage.constants.map(({ id }) => `weights::${id}`);
-      return `kernels::${stage.plan.kernel.name}<layers::${stage.id}>(${[...buffers, ...constants].join(', ')});`;
+      return listed(
+        `kernels::${stage.plan.kernel.name}<layers::${stage.id}>`,
+        [...buffers, ...constants],
+        ';',
+      );
     }
     case 'fan-out': {
       const { beats, lanes, type, id } = stage.from;

@@ -3,7 +3,7 @@ import type { Buffer, HlsDesign } from './design.ts';
 import type { HlsDialect } from './dialect.ts';
 import { header } from './shared-files.ts';
 import { TRACE_MACRO } from './testbench.ts';
-import { paragraphs, text } from './text.ts';
+import { listed, paragraphs, text } from './text.ts';
 import { stageCalls } from './top-body.ts';
 
 /** What one compiler puts around the calls. */
@@ -73,5 +73,5 @@ function signature({ mapping, inputs, outputs }: HlsDesign, dialect: HlsDialect,
     ...inputs.map((port) => parameter(port, 'const ')),
     ...outputs.map((port) => parameter(port, '')),
   ];
-  return `void ${name}(${parameters.join(', ')})`;
+  return listed(`void ${name}`, parameters, '');
 }

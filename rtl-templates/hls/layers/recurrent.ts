@@ -59,6 +59,22 @@ const gates: Kernel = sharedKernel(
       return table[address];
     }
 
+    // The activations of a layer whose functions are tables: of the candidate, and of the gates.
+    template <class Layer, class Number>
+    typename Layer::accumulator_t activation(const Number &x,
+                                             const typename Layer::activation_entry_t table[Layer::activation_entries]) {
+      //@ inline
+      return entry_at<typename Layer::accumulator_t, typename Layer::activation_whole_t, Layer::activation_entries>(
+          x, Layer::activation_scale(), table);
+    }
+    template <class Layer, class Number>
+    typename Layer::accumulator_t gate(const Number &x,
+                                       const typename Layer::recurrent_entry_t table[Layer::recurrent_entries]) {
+      //@ inline
+      return entry_at<typename Layer::accumulator_t, typename Layer::recurrent_whole_t, Layer::recurrent_entries>(
+          x, Layer::recurrent_scale(), table);
+    }
+
     // max(x, 0).
     template <class Output, class Number> Output not_negative(const Number &x) {
       //@ inline
@@ -75,19 +91,26 @@ function sharedKernel(name: string, about: string, body: string): Kernel {
 
 const CELLS: Readonly<Record<Layer['cell'], string>> = {
   lstm: text`
-    const accumulator_t keep = RECURRENT(accumulator_t(from_input[units + unit] + from_state[units + unit]));
-    const accumulator_t add = RECURRENT(accumulator_t(from_input[unit] + from_state[unit]));
-    const accumulator_t candidate = ACTIVATION(accumulator_t(from_input[2 * units + unit] + from_state[2 * units + unit]));
-    const accumulator_t show = RECURRENT(accumulator_t(from_input[3 * units + unit] + from_state[3 * units + unit]));
+    const accumulator_t add_sum = from_input[unit] + from_state[unit];
+    const accumulator_t keep_sum = from_input[units + unit] + from_state[units + unit];
+    const accumulator_t candidate_sum = from_input[2 * units + unit] + from_state[2 * units + unit];
+    const accumulator_t show_sum = from_input[3 * units + unit] + from_state[3 * units + unit];
+    const accumulator_t candidate = ACTIVATION(candidate_sum);
+    const accumulator_t add = GATE(add_sum);
+    const accumulator_t keep = GATE(keep_sum);
+    const accumulator_t show = GATE(show_sum);
     memory[unit] = candidate * add + memory[unit] * keep;
     const accumulator_t shown = ACTIVATION(memory[unit]);
     state[unit] = show * shown;
   `,
   gru: text`
-    const accumulator_t update = RECURRENT(accumulator_t(from_input[unit] + from_state[unit]));
-    const accumulator_t reset = RECURRENT(accumulator_t(from_input[units + unit] + from_state[units + unit]));
+    const accumulator_t update_sum = from_input[unit] + from_state[unit];
+    const accumulator_t reset_sum = from_input[units + unit] + from_state[units + unit];
+    const accumulator_t update = GATE(update_sum);
+    const accumulator_t reset = GATE(reset_sum);
     const accumulator_t remembered = reset * from_state[2 * units + unit];
-    const accumulator_t candidate = ACTIVATION(accumulator_t(from_input[2 * units + unit] + remembered));
+    const accumulator_t candidate_sum = from_input[2 * units + unit] + remembered;
+    const accumulator_t candidate = ACTIVATION(candidate_sum);
     state[unit] = candidate * (Layer::one() - update) + state[unit] * update;
   `,
 };
@@ -98,27 +121,26 @@ const ABOUT: Readonly<Record<Layer['cell'], string>> = {
 };
 
 /** Calls of an activation, by its name in {@link CELLS}. */
-function applied(statements: string, name: string, which: Function, table: string): string {
+function applied(statements: string, name: string, which: Function, byTable: string, table: string): string {
   return statements.replaceAll(new RegExp(`${name}\\((.*)\\);`, 'g'), (_, x: string) =>
-    which === 'relu'
-      ? `not_negative<accumulator_t>(${x});`
-      : `entry_at<accumulator_t, typename Layer::${table}_whole_t, Layer::${table}_entries>(${x}, Layer::${table}_scale(), ${table}_table);`,
+    which === 'relu' ? `not_negative<accumulator_t>(${x});` : `${byTable}<Layer>(${x}, ${table});`,
   );
 }
 
 function recurrentKernel({ cell, strategy, activation, recurrentActivation }: Variant): Kernel {
   const sum = strategy === 'latency' ? weightedSumLatency : weightedSumResource;
   const step = applied(
-    applied(CELLS[cell], 'RECURRENT', recurrentActivation, 'recurrent'),
+    applied(CELLS[cell], 'GATE', recurrentActivation, 'gate', 'recurrent_table'),
     'ACTIVATION',
     activation,
     'activation',
+    'activation_table',
   );
   const relus = `${activation === 'relu' ? '_relu' : ''}${recurrentActivation === 'relu' ? '_relu_gates' : ''}`;
   const tables = [
     ...(activation === 'table' ? ['activation'] : []),
     ...(recurrentActivation === 'table' ? ['recurrent'] : []),
-  ].map((name) => `, const typename Layer::${name}_entry_t ${name}_table[Layer::${name}_entries]`);
+  ].map((name) => `,\n          const typename Layer::${name}_entry_t ${name}_table[Layer::${name}_entries]`);
   return wholeTensorKernel({
     name: `${cell}_${strategy}${relus}`,
     about: text`
