@@ -48,6 +48,28 @@ describe('the operands of', () => {
     expect(operands(one, 0, 1)).toEqual(['b[1] 8', 'x[0] 4', 'w[1] 2', 'x[2] 6', 'w[5] 6']);
   });
 
+  test('a convolution of an image of one axis are those of an image of one row', () => {
+    const one: OneLayer = {
+      layer: {
+        name: 'c',
+        kind: 'conv2d',
+        dialect: hls4ml,
+        inputs: ['x'],
+        outputs: ['y'],
+        window: [1, 2],
+        stride: [1, 1],
+        padding: NO_PADDING,
+        accumulator: parseFormat('int<16>'),
+        weights: 'w',
+        bias: 'b',
+      },
+      inputs: { x: [[3, 1], 'int<8>', [4, 5, 6]] },
+      outputs: { y: [[2, 1], 'int<16>'] },
+      constants: { w: [[1, 2, 1, 1], 'int<8>', [2, 3]], b: [[1], 'int<8>', [7]] },
+    };
+    expect(operands(one, 0, 1)).toEqual(['b[0] 7', 'x[1] 5', 'w[0] 2', 'x[2] 6', 'w[1] 3']);
+  });
+
   test('a convolution are the bias, then the pixels in the window that are not 0 or padding, each with its weight', () => {
     const one: OneLayer = {
       layer: {

@@ -6,6 +6,7 @@
 import { toDecimal } from 'fixed-point-ts';
 import type { Values } from '../../sim/evaluate/index.ts';
 import type { Layer, LayerOf, Model } from '../../sim/model/index.ts';
+import { imageShape } from '../../sim/model/layer-kind.ts';
 
 export interface Operand {
   /** Name of the tensor or constant. */
@@ -56,6 +57,8 @@ function placesOf(model: Model, layer: Layer, output: number, element: number, v
     case 'hard-sigmoid':
     case 'sign':
     case 'scale-shift':
+    case 'quantize':
+    case 'lookup':
       return [[x, element]];
     case 'merge':
       return layer.inputs.map((name): Place => [name, element]);
@@ -75,12 +78,13 @@ function placesOf(model: Model, layer: Layer, output: number, element: number, v
     case 'conv2d':
     case 'average-pool2d':
     case 'max-pool2d':
-      return windowPlaces(layer, element, shape, outShape, raws);
+      return windowPlaces(layer, element, imageShape(shape), imageShape(outShape), raws);
     case 'zero-pad2d': {
-      const [row, column] = position(element, outShape);
+      const [row, column] = position(element, imageShape(outShape));
       const [y, from] = [row - layer.padding.top, column - layer.padding.left];
-      const inside = y >= 0 && y < shape[0] && from >= 0 && from < shape[1];
-      return inside ? [[x, (y * shape[1] + from) * channels + channel]] : [];
+      const [height, width] = imageShape(shape);
+      const inside = y >= 0 && y < height && from >= 0 && from < width;
+      return inside ? [[x, (y * width + from) * channels + channel]] : [];
     }
     case 'sparse-input-reduce': {
       const slot = Math.floor(element / channels);
@@ -175,7 +179,8 @@ function sparseConvPlaces(
   for (let other = 0; other < slots; other++) {
     const row = radius - (at(slot, 0) - at(other, 0));
     const column = radius - (at(slot, 1) - at(other, 1));
-    if (row < 0 || row >= kernel || column < 0 || column >= kernel) continue;
+    // Slots without a pixel stand at (0, 0) and take no part.
+    if (at(other, 0) === 0 || row < 0 || row >= kernel || column < 0 || column >= kernel) continue;
     for (let channel = 0; channel < channels; channel++) {
       if (values[x]?.[other * channels + channel] === 0n) continue;
       const tap = (row * kernel + column) * channels + channel;
