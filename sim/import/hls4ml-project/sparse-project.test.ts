@@ -81,7 +81,7 @@ function callOf(layer: DesignLayer): string {
 function structOf({ config_name: name, config }: DesignLayer): string {
   const fields = Object.entries(config ?? {}).flatMap(([field, value]) => {
     if (typeof value === 'object') return [`    typedef ${(value as Typed).name} ${field};`];
-    const text = String(value as string | number | boolean);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
     const spelled = field === 'strategy' ? `nnet::${text}` : text;
     return [`    static const unsigned ${field} = ${spelled};`];
   });

@@ -78,6 +78,15 @@ export class Configuration {
     return Object.keys(this.names);
   }
 
+  /** All entries as they are given, with their places; types and names in lower case. */
+  entries(): { readonly place: string; readonly layer?: string; readonly entry: LayerEntry }[] {
+    return [
+      { place: 'Model', entry: this.model },
+      ...Object.entries(this.types).map(([type, entry]) => ({ place: `LayerType.${type}`, entry })),
+      ...Object.entries(this.names).map(([layer, entry]) => ({ place: `LayerName.${layer}`, layer, entry })),
+    ];
+  }
+
   /** Every entry that a layer's name and type have together, for the attributes below. */
   private entry({ name, className }: Configured): LayerEntry {
     return { ...this.types[className.toLowerCase()], ...this.names[name.toLowerCase()] };

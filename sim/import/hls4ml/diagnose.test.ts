@@ -33,6 +33,41 @@ function changedConfig(name: string, change: (config: Config) => void): string {
   return path;
 }
 
+test('entries that nothing knows are named, with the nearest that is known', () => {
+  const config = changedConfig('conv2d_par_latency', ({ hls_config: { Model, LayerName } }) => {
+    Model.ReuseFaktor = 4;
+    LayerName.c1 = { ...LayerName.c1, Precision: { acum: 'fixed<16,6>', default: 'fixed<16,6>' } };
+    LayerName.c7 = { ReuseFactor: 2 };
+  });
+  const found = importModel(caseFile('conv2d_par_latency'), { config }).warnings ?? [];
+  expect(found.filter(({ name }) => name === 'unknown-configuration-entry')).toEqual([
+    expect.objectContaining({
+      what: 'Model.ReuseFaktor is no key that hls4ml knows, and is ignored',
+      mend: "did you mean 'ReuseFactor'?",
+    }),
+    expect.objectContaining({
+      what: 'LayerName.c1.Precision.acum is no variable that hls4ml knows, and is ignored',
+      mend: "did you mean 'accum'?",
+    }),
+    expect.objectContaining({
+      what: 'LayerName.c7 names a layer that the model does not have, and is ignored',
+      mend: "did you mean 'c1'?",
+    }),
+  ]);
+});
+
+test('no recorded configuration has such an entry', () => {
+  for (const name of [
+    'mlp_jet_mixed_modes',
+    'bidirectional_lstm_par',
+    'unet1d_par_dev',
+    'softmax_impls_parallel',
+  ]) {
+    const found = importModel(caseFile(name), { config: configFile(name) }).warnings ?? [];
+    expect(found.filter((warning) => warning.name === 'unknown-configuration-entry')).toEqual([]);
+  }
+});
+
 describe('known traps are named with their place', () => {
   test.each([
     ['mlp_jet_latency_auto', 'coarse-softmax-table output_softmax'],

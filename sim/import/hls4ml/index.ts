@@ -17,10 +17,13 @@ import { inferPrecision } from './passes/infer-precision.ts';
 import { removeLinearActivations } from './passes/linear-activations.ts';
 import { settleReshapes } from './passes/reshapes.ts';
 import { padBeforeConvolutions } from './passes/stream-padding.ts';
+import { unknownEntries } from './unknown-entries.ts';
 import { removeTrivialNormalizations } from './passes/trivial-normalization.ts';
 
 export interface SourceGraph {
   readonly name: string;
+  /** Set where the nodes have the names that a configuration knows layers by, before any pass. */
+  readonly everyLayer?: boolean;
   /** In an order in which every layer stands after its inputs. */
   readonly nodes: readonly Source[];
   readonly inputs: readonly string[];
@@ -40,7 +43,10 @@ export function compileSources(
 ): Imported {
   const graph = runPasses(withTypes(sources, configuration), configuration);
   const model = buildModel(graph, configuration, source);
-  const found = diagnose(graph, model, configuration);
+  const found = [
+    ...diagnose(graph, model, configuration),
+    ...unknownEntries(configuration, sources.nodes, sources.everyLayer === true),
+  ];
   const changes = found.flatMap((diagnosis) => diagnosis.changes);
   if (fix && changes.length > 0) {
     const mended = compileSources(sources, configuration.with(changes), source, false);

@@ -14,7 +14,12 @@ export const kerasImporter: Importer = {
     const sources = inFile(path, () => readSources(readKerasFiles(path)));
     const configuration = readConfiguration(path, config);
     return inFile(path, () =>
-      compileSources(sources, configuration, 'Keras model, hls4ml 1.3.0 numerics', fix),
+      compileSources(
+        { ...sources, everyLayer: true },
+        configuration,
+        'Keras model, hls4ml 1.3.0 numerics',
+        fix,
+      ),
     );
   },
 };
