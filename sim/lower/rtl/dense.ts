@@ -4,9 +4,9 @@
  * Elements that are not there are 0: their products are 0 in every accumulator and add nothing. The sum is made as a tree where that provably equals the
  * stepwise sum (sum-rule.ts). Source of the function: hls4ml `dense_latency`.
  */
-import { castRaw, fracBits } from 'fixed-point-ts';
+import { fracBits } from 'fixed-point-ts';
 import type { LayerOf } from '../../model/index.ts';
-import { compose, expand, reshape, type CircuitBuilder, type View } from '../../pipeline/circuit/index.ts';
+import { compose, expand, reshape } from '../../pipeline/circuit/index.ts';
 import {
   asBeats,
   asEvent,
@@ -17,7 +17,7 @@ import {
   type Numbers,
   unsupported,
 } from './lowering.ts';
-import { sumRule } from './sum-rule.ts';
+import { weightedSum } from './weighted-sum.ts';
 
 export const lowerDense: Lower<'dense'> = (layer, context) => {
   const [x] = context.inputs;
@@ -27,14 +27,21 @@ export const lowerDense: Lower<'dense'> = (layer, context) => {
     x?.kind === 'flattened'
       ? ofKeptPixels(layer.name, x, weights, context)
       : ofVector(layer, context, weights);
-  const sum = finish(
-    layer,
-    b,
-    products,
+  const sum = weightedSum(b, products, {
+    accumulator: layer.accumulator,
+    bias: constant(layer.bias),
     count,
-    fracBits(weights.type) + fracBits(from),
-    constant(layer.bias),
-  );
+    frac: fracBits(weights.type) + fracBits(from),
+    // Kept pixels stand in the order in which they were found, pooled ones not in that of their places.
+    shuffled: x?.kind === 'flattened',
+  });
+  if (!sum) {
+    return unsupported(
+      layer,
+      'its accumulator saturates partial sums of both signs, which only the published order reproduces',
+      'give the layer an accumulator that holds every sum, or one that wraps',
+    );
+  }
   const view = compose.cast(b, sum, fracBits(layer.accumulator), outputs[0].type);
   return [{ kind: 'dense', view, type: outputs[0].type }];
 };
@@ -79,28 +86,4 @@ function ofVector(layer: LayerOf<'dense'>, { b, inputs }: LoweringContext, weigh
     count: flat.shape[0],
     from: type,
   };
-}
-
-function finish(
-  layer: LayerOf<'dense'>,
-  b: CircuitBuilder,
-  products: View,
-  count: number,
-  frac: number,
-  bias: Numbers,
-): View {
-  const { accumulator } = layer;
-  // Every product is assigned to the accumulator by itself, so rounding it first keeps the published result.
-  const terms = compose.cast(b, products, frac, accumulator);
-  const starts = bias.raw.map((value) => Number(castRaw(BigInt(value), fracBits(bias.type), accumulator)));
-  const start = { lo: Math.min(...starts), hi: Math.max(...starts) };
-  if (sumRule(terms.node.range, count, accumulator, start) === 'ordered') {
-    unsupported(
-      layer,
-      'its accumulator saturates partial sums of both signs, which only the published order reproduces',
-      'give the layer an accumulator that holds every sum, or one that wraps',
-    );
-  }
-  const sum = b.accumulate(compose.sum(b, terms, 0));
-  return compose.overflow(b, b.add(sum, b.constant(starts)), accumulator);
 }

@@ -14,13 +14,15 @@ export interface WeightedSum {
   readonly count: number;
   /** Fraction bits of a product. */
   readonly frac: number;
+  /** Whether the terms do not stand in the published order, so that no sum may depend on it; default false. */
+  readonly shuffled?: boolean;
 }
 
-/** @param products  [terms, outputs] in each beat  @returns undefined if the order matters and beats divide the sum */
+/** @param products  [terms, outputs] in each beat  @returns undefined if the order matters and is not kept */
 export function weightedSum(
   b: CircuitBuilder,
   products: View,
-  { accumulator, bias, count, frac }: WeightedSum,
+  { accumulator, bias, count, frac, shuffled = false }: WeightedSum,
 ): View | undefined {
   const terms = compose.cast(b, products, frac, accumulator);
   const starts = bias.raw.map((value) => Number(castRaw(BigInt(value), fracBits(bias.type), accumulator)));
@@ -29,7 +31,7 @@ export function weightedSum(
     const sum = b.accumulate(compose.sum(b, terms, 0));
     return compose.overflow(b, b.add(sum, b.constant(starts)), accumulator);
   }
-  if (products.node.beats > 1) return undefined;
+  if (shuffled || products.node.beats > 1) return undefined;
   let sum = b.constant(starts);
   for (let index = 0; index < terms.shape[0]; index++)
     sum = compose.overflow(b, b.add(sum, pick(terms, 0, index)), accumulator);
