@@ -31,7 +31,8 @@ function drawCases(maxWidth: number, seed: number, fits: (one: Case) => boolean)
     if (adds) model.layers.forEach(({ kind }) => covered.add(kind));
     return adds;
   });
-  const others: readonly string[] = ONE_LAYER_KINDS;
+  // sparse-quantize stands behind sparse layers of its own dialect: marked-slots.tool.test.ts.
+  const others: readonly string[] = [...ONE_LAYER_KINDS, 'sparse-quantize'];
   expect([...new Set([...covered, ...others])].sort()).toEqual([...HLS_LAYER_KINDS].sort());
   return [...chosen, ...drawn.filter((one) => !chosen.includes(one))].slice(
     0,
