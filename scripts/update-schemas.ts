@@ -42,6 +42,18 @@ const documents = [
   { file: 'simulate-1.json', id: SIMULATE_SCHEMA, title: 'simulation report', schema: simulateReportSchema },
   { file: 'fifo-1.json', id: FIFO_SCHEMA, title: 'FIFO report', schema: fifoReportSchema },
   {
+    file: 'hardware-mapping-1.json',
+    id: HARDWARE_MAPPING_SCHEMA,
+    title: 'hardware mapping',
+    schema: hardwareMappingSchema,
+  },
+  {
+    file: 'hardware-estimate-1.json',
+    id: HARDWARE_ESTIMATE_SCHEMA,
+    title: 'hardware estimate',
+    schema: hardwareEstimateSchema,
+  },
+  {
     file: 'verilog-manifest-1.json',
     id: VERILOG_MANIFEST_SCHEMA,
     title: 'manifest of emitted Verilog',
@@ -54,18 +66,6 @@ const documents = [
     schema: emitVerilogReportSchema,
   },
   { file: 'synth-1.json', id: SYNTH_SCHEMA, title: 'synthesis report', schema: synthReportSchema },
-  {
-    file: 'hardware-mapping-1.json',
-    id: HARDWARE_MAPPING_SCHEMA,
-    title: 'hardware mapping',
-    schema: hardwareMappingSchema,
-  },
-  {
-    file: 'hardware-estimate-1.json',
-    id: HARDWARE_ESTIMATE_SCHEMA,
-    title: 'hardware estimate',
-    schema: hardwareEstimateSchema,
-  },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
   { file: 'regression-1.json', id: REGRESSION_SCHEMA, title: 'regression', schema: regressionSchema },
   {
