@@ -7,7 +7,8 @@
  */
 import { castRaw, type FixedFormat, fracBits } from 'fixed-point-ts';
 import { type CircuitBuilder, compose, expand, type View } from '../../pipeline/circuit/index.ts';
-import { asBeats, asEvent, type Lower, needKind, unsupported } from './lowering.ts';
+import { asEvent, type Lower, needKind, unsupported } from './lowering.ts';
+import { cellsOf, swapLast } from './pool-cells.ts';
 import { sumInto, sumRule } from './sum-rule.ts';
 
 /** Most thresholds for which comparing beats multiplying. */
@@ -22,19 +23,10 @@ export const lowerAveragePool: Lower<'sparse-average-pool2d'> = (layer, { b, cho
   if (up < 0)
     unsupported(layer, 'an accumulator with fewer fraction bits than its features has no hardware here');
 
-  const row = b.table(places.row, quotients(places.row, layer.pool));
-  const column = b.table(places.column, quotients(places.column, layer.pool));
-  const cell = b.join(row, column);
-  const earlier = b.constant(
-    Array.from({ length: slots * slots }, (_, index) => (index % slots < Math.floor(index / slots) ? 1 : 0)),
-    [slots, slots],
+  const { row, column, cell, isFirst, belongs, inBeat, perBeat, beats } = cellsOf(
+    { b, choices },
+    { features, places, pool: layer.pool },
   );
-  const isFirst = b.not(b.any(b.and(b.equal(expand(cell, 1), cell), earlier)));
-
-  const perBeat = features.form === 'beat' ? features.view.shape[0] : choices.pixelsPerCycle;
-  const beats = Math.ceil(slots / perBeat);
-  const inBeat = features.form === 'beat' ? features.view : asBeats(b, features.view, perBeat);
-  const belongs = b.and(b.equal(expand(cell, 1), asBeats(b, cell, perBeat)), expand(isFirst, 1));
   // [slots, channels, slots of the beat]
   const scaled = b.shiftLeft(inBeat, up);
   const channels = inBeat.shape[1];
@@ -56,14 +48,6 @@ export const lowerAveragePool: Lower<'sparse-average-pool2d'> = (layer, { b, cho
     { kind: 'places', row, column, distinct: true },
   ];
 };
-
-function swapLast(view: View): View {
-  return { ...view, shape: [view.shape[1], view.shape[0]], strides: [view.strides[1], view.strides[0]] };
-}
-
-function quotients({ node: { range } }: View, pool: number): number[] {
-  return Array.from({ length: range.hi - range.lo + 1 }, (_, index) => Math.floor((range.lo + index) / pool));
-}
 
 /** (sum x reciprocal x reciprocal) assigned to a type. */
 function scale(

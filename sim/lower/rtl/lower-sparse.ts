@@ -16,6 +16,7 @@ import {
   unsupported,
   type Value,
 } from './lowering.ts';
+import { lowerMaxPool } from './max-pool.ts';
 import { lowerRelu } from './relu.ts';
 import { lowerSearch } from './search.ts';
 
@@ -57,7 +58,20 @@ export function lowerSparse(model: Model, choices: HardwareChoices): Circuit {
   );
 }
 
+/**
+ * Bodies here follow SparsePixels 0.2.1: an empty slot is at the first place. In 0.3.2 it is at none, takes part in no
+ * sum and in no cell, and features that are 0 stay pixels; cells may be limited. None of that has hardware here.
+ */
+function refuseNewerDialect(layer: Layer): void {
+  const mend = 'use the Model of a converted design, whose layers follow sparsepixels-0.2.1';
+  if (layer.dialect === 'sparsepixels-0.3.2')
+    unsupported(layer, `a layer of the dialect '${layer.dialect}' has no hardware here`, mend);
+  if ('cells' in layer && layer.cells !== undefined)
+    unsupported(layer, 'pooling that drops cells beyond a limit has no hardware here', mend);
+}
+
 function lowerLayer(layer: Layer, context: LoweringContext): readonly Value[] {
+  refuseNewerDialect(layer);
   switch (layer.kind) {
     case 'sparse-input-reduce':
       return lowerSearch(layer, context);
@@ -68,6 +82,8 @@ function lowerLayer(layer: Layer, context: LoweringContext): readonly Value[] {
       return lowerRelu(layer, context);
     case 'sparse-average-pool2d':
       return lowerAveragePool(layer, context);
+    case 'sparse-max-pool2d':
+      return lowerMaxPool(layer, context);
     case 'sparse-flatten':
       return lowerFlatten(layer, context);
     case 'dense':
