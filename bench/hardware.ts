@@ -6,12 +6,14 @@
  * count as mismatched. Area is a sum of blocks by Yosys, frame registers counted; the reference is Vivado's
  * post-synthesis report, so that figure compares two tools.
  *
- *   npm run bench:hardware -- [--design DIR ...] [--mapping fast|small] [--verilator] [--synth] [--estimate] [--json]
+ *   npm run bench:hardware -- [--design DIR ...] [--mapping fast|small] [--rows] [--verilator] [--synth] [--estimate] [--json]
+ *
+ * With --rows the images of sparse designs come row by row, and a line says the cycles after the last row.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildNetwork } from '../cli/build-hardware.ts';
+import { buildFrom, chooseHardware } from '../cli/build-hardware.ts';
 import { emitNetwork } from '../rtl-templates/verilog/index.ts';
 import {
   type HandshakeNoise,
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
   options: {
     design: { type: 'string', multiple: true },
     mapping: { type: 'string', multiple: true },
+    rows: { type: 'boolean', default: false },
     verilator: { type: 'boolean', default: false },
     synth: { type: 'boolean', default: false },
     estimate: { type: 'boolean', default: false },
@@ -64,6 +67,8 @@ interface Row {
   readonly verilator: boolean;
   readonly latencyCycles: number;
   readonly intervalCycles: number;
+  /** From the acceptance of the last input beat until the result can be taken, the longest. */
+  readonly afterLastBeatCycles: number;
   readonly csynthLatency: number | null;
   readonly csynthInterval: number | null;
   readonly logicCells: number | null;
@@ -79,7 +84,11 @@ interface Row {
 
 async function measure(path: string, mapping: string): Promise<Row> {
   const { model } = importModel(path);
-  const network = buildNetwork(model, mapping);
+  const chosen = chooseHardware(model, mapping);
+  const network = buildFrom(
+    model,
+    options.rows && 'interval' in chosen ? { ...chosen, input: 'rows' } : chosen,
+  );
   const events = readEvents(join(path, 'vectors.json'), model);
   const inputs = events.map(({ input }) => Float64Array.from(input, Number));
   const recorded = (
@@ -87,7 +96,9 @@ async function measure(path: string, mapping: string): Promise<Row> {
   ).events;
   const run = prepareNetwork(network);
   const outputs = inputs.map((input) => [...run(input).get(network.output)!]);
-  const { events: results } = simulateTiming(network, inputs.length);
+  const { events: results, channels: simulated } = simulateTiming(network, inputs.length);
+  const entered = simulated.find(({ name }) => name === network.input)!;
+  const lastBeats = results.map((_, index) => entered.read[(index + 1) * entered.beatsPerEvent - 1]);
   const wrong = new Set(
     inputs.flatMap((_, index) =>
       results[index] && String(outputs[index]) === String(recorded[index].y_raw) ? [] : [index],
@@ -127,6 +138,7 @@ async function measure(path: string, mapping: string): Promise<Row> {
     intervalCycles: Math.max(
       ...results.slice(1).map(({ accepted }, index) => accepted - results[index].accepted),
     ),
+    afterLastBeatCycles: Math.max(...results.map(({ firstOut }, index) => firstOut - lastBeats[index])),
     csynthLatency: published?.latency ?? null,
     csynthInterval: published?.interval ?? null,
     logicCells: cost?.logicCells ?? null,
@@ -201,6 +213,7 @@ function report(row: Row): void {
       row.maxLevels === null ? '-' : String(row.maxLevels),
     ].join(' '),
   );
+  if (options.rows) write(`  after the last row: ${row.afterLastBeatCycles} cycles`);
   if (row.estimated) {
     const { logicCells, ff, dsp, bram18k } = row.estimated;
     write(

@@ -37,7 +37,11 @@ export function chooseHardware(model: Model, mapping: string, clockNs = 5): Netw
 
 /** @throws InputError `CLI020` for an unknown mapping, `HWD001`..`HWD004` if the Model has no hardware here */
 export function buildNetwork(model: Model, mapping: string, clockNs = 5): Network {
-  const choices = chooseHardware(model, mapping, clockNs);
+  return buildFrom(model, chooseHardware(model, mapping, clockNs));
+}
+
+/** @throws InputError `HWD001`..`HWD004` if the Model has no hardware here */
+export function buildFrom(model: Model, choices: NetworkChoices): Network {
   try {
     return lowerNetwork(model, choices);
   } catch (error) {

@@ -10,7 +10,12 @@ export interface HardwareChoices {
   readonly pixelsPerCycle: number;
   /** By layer: output slots that a sparse convolution makes, or kept pixels that a dense layer takes, in a cycle. */
   readonly slotsPerCycle: Readonly<Record<string, number>>;
+  /** How an image comes: `wide`, all of it in one beat (default), or `rows`, one row a beat. */
+  readonly input?: ImageInput | undefined;
 }
+
+export const IMAGE_INPUTS = ['wide', 'rows'] as const;
+export type ImageInput = (typeof IMAGE_INPUTS)[number];
 
 export const HARDWARE_MAPPINGS = ['fast', 'small'] as const;
 export type HardwareMapping = (typeof HARDWARE_MAPPINGS)[number];

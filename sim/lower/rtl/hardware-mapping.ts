@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { positiveInt } from '../../model/codecs.ts';
 import { InputError, type Model, readDocument } from '../../model/index.ts';
-import { type HardwareChoices, slotLayers, slotsOf } from './choices.ts';
+import { type HardwareChoices, IMAGE_INPUTS, slotLayers, slotsOf } from './choices.ts';
 
 export const HARDWARE_MAPPING_SCHEMA = 'pipewright/hardware-mapping@1';
 
@@ -18,6 +18,8 @@ export const hardwareMappingSchema = z
     pixelsPerCycle: positiveInt,
     /** By layer: output slots of a sparse convolution, or kept pixels of a dense layer behind flattening, a cycle. */
     slotsPerCycle: z.record(z.string(), positiveInt),
+    /** How an image comes: all of it in one beat (default), or one row a beat. */
+    input: z.enum(IMAGE_INPUTS).optional(),
   })
   .readonly();
 export type HardwareMappingDocument = z.output<typeof hardwareMappingSchema>;
@@ -32,7 +34,7 @@ export function hardwareMappingDocument(choices: HardwareChoices): HardwareMappi
  * @throws InputError `MAP003` if it is no such document, `MAP004` if a choice does not fit the Model
  */
 export function readHardwareMapping(document: unknown, model: Model): HardwareChoices {
-  const { name, clockNs, interval, pixelsPerCycle, slotsPerCycle } = readDocument(
+  const { name, clockNs, interval, pixelsPerCycle, slotsPerCycle, input } = readDocument(
     'MAP003',
     hardwareMappingSchema,
     document,
@@ -67,5 +69,6 @@ export function readHardwareMapping(document: unknown, model: Model): HardwareCh
     const what = `the layer '${layer}' works on kept pixels and has no choice`;
     throw new InputError({ code: 'MAP004', field: 'slotsPerCycle', what, mend: `add "${layer}": 1 or more` });
   }
-  return { name: name ?? 'own', clockNs, interval, pixelsPerCycle, slotsPerCycle };
+  const choices = { name: name ?? 'own', clockNs, interval, pixelsPerCycle, slotsPerCycle };
+  return input === undefined ? choices : { ...choices, input };
 }

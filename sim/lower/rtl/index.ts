@@ -4,6 +4,8 @@ export {
   type HardwareChoices,
   hardwareChoices,
   type HardwareMapping,
+  IMAGE_INPUTS,
+  type ImageInput,
   slotsOf,
 } from './choices.ts';
 export {

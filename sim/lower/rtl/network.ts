@@ -1,8 +1,17 @@
-/** Model -> Network: our hardware for any Model. A sparse network is one region; a dense one is a stream of pixels. */
-import { type Model } from '../../model/index.ts';
-import { schedule, sizeOf, ULTRASCALE_PLUS, verifySchedule } from '../../pipeline/circuit/index.ts';
+/**
+ * Model -> Network: our hardware for any Model. A sparse network is one region, behind a unit that gathers the rows of
+ * the image where they come one by one; a dense one is a stream of pixels.
+ */
+import { InputError, type Model } from '../../model/index.ts';
+import {
+  type Schedule,
+  schedule,
+  sizeOf,
+  ULTRASCALE_PLUS,
+  verifySchedule,
+} from '../../pipeline/circuit/index.ts';
 import { type Network, NetworkBuilder } from '../../pipeline/network/index.ts';
-import { type HardwareChoices, hardwareChoices, type HardwareMapping } from './choices.ts';
+import { type HardwareChoices, hardwareChoices, type HardwareMapping, type ImageInput } from './choices.ts';
 import { lowerSparse } from './lower-sparse.ts';
 import { lowerStream, type StreamChoices } from './stream/index.ts';
 
@@ -15,8 +24,21 @@ export function isSparse(model: Model): boolean {
   return model.layers.some(({ kind }) => kind === 'sparse-input-reduce');
 }
 
-export function networkChoices(model: Model, mapping: HardwareMapping, clockNs = 5): NetworkChoices {
-  if (isSparse(model)) return hardwareChoices(model, mapping, clockNs);
+/** @throws InputError `HWD001` if the image of a dense network shall come row by row */
+export function networkChoices(
+  model: Model,
+  mapping: HardwareMapping,
+  clockNs = 5,
+  { input = 'wide' }: { readonly input?: ImageInput } = {},
+): NetworkChoices {
+  if (isSparse(model)) {
+    const choices = hardwareChoices(model, mapping, clockNs);
+    return input === 'wide' ? choices : { ...choices, input };
+  }
+  if (input !== 'wide') {
+    const what = `the Model '${model.name}' is dense: its image comes pixel by pixel`;
+    throw new InputError({ code: 'HWD001', field: 'input', what });
+  }
   return { name: mapping, clockNs, productsPerCycle: PRODUCTS[mapping] };
 }
 
@@ -29,7 +51,25 @@ export function lowerNetwork(model: Model, choices: NetworkChoices): Network {
   const scheduled = schedule(lowerSparse(model, choices), choices.clockNs, ULTRASCALE_PLUS);
   verifySchedule(scheduled);
   const n = new NetworkBuilder(model.name);
-  const fields = scheduled.circuit.inputs.map(({ shape, range }) => ({ count: sizeOf(shape), range }));
   const layers = model.layers.map(({ name }) => name);
-  return n.finish(n.region(model.name, n.input(fields, 1), scheduled, { layers }));
+  const image = choices.input === 'rows' ? gatheredRows(n, model, scheduled) : wholeImages(n, scheduled);
+  return n.finish(n.region(model.name, image, scheduled, { layers }));
+}
+
+function wholeImages(n: NetworkBuilder, { circuit }: Schedule): string {
+  return n.input(
+    circuit.inputs.map(({ shape, range }) => ({ count: sizeOf(shape), range })),
+    1,
+  );
+}
+
+/** A row of the image in each beat, gathered for the region. */
+function gatheredRows(n: NetworkBuilder, model: Model, { circuit }: Schedule): string {
+  const [{ shape, range }, ...others] = circuit.inputs;
+  if (others.length > 0) {
+    const what = `has ${others.length + 1} inputs; only one image can come row by row`;
+    throw new InputError({ code: 'HWD002', field: model.name, what });
+  }
+  const [rows, width, channels] = shape as readonly [number, number, number];
+  return n.gather('rows', n.input([{ count: width * channels, range }], rows), rows);
 }
