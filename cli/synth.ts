@@ -1,7 +1,7 @@
 /** `pipewright synth`: what the hardware costs, block by block, by Yosys. */
 import type { Command } from 'commander';
 import { SYNTH_SCHEMA, type SynthReport } from '../schemas/hardware-reports.ts';
-import { buildHardware, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
+import { buildNetwork, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
 import { EXIT, newCommand, positiveNumber, print, printJson, run } from './command.ts';
 
 interface Options {
@@ -27,18 +27,19 @@ export function synthCommand(): Command {
 
 async function synth(path: string, options: Options): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
-  const { emitVerilog } = await import('../rtl-templates/verilog/index.ts');
+  const { networkTiming } = await import('../sim/cycles/index.ts');
+  const { emitNetwork } = await import('../rtl-templates/verilog/index.ts');
   const { synthesise, totalCost, yosysVersion } = await import('../verify/oracles/yosys/synthesise.ts');
   if ((await yosysVersion()) === undefined) {
     process.stderr.write('error CLI022: yosys is not installed\n  mend: install the package yosys\n');
     return EXIT.toolMissing;
   }
-  const schedule = buildHardware(
+  const network = buildNetwork(
     importModel(path).model,
     options.mapping,
     positiveNumber('--clock')(options.clock),
   );
-  const design = emitVerilog(schedule);
+  const design = emitNetwork(network, networkTiming(network));
   const line = (name: string, figures: readonly number[]) =>
     print(`${name.padEnd(48)} ${figures.map((figure) => String(figure).padStart(8)).join(' ')}`);
   if (!options.json) print(`${'block'.padEnd(48)}       LC      LUT       FF      DSP   BRAM18   levels`);
