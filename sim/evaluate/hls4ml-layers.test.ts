@@ -3,6 +3,7 @@ import { fixed, type FixedFormat } from 'fixed-point-ts';
 import { describe, expect, test } from 'vitest';
 import { elements } from '../model/layer-kind.ts';
 import type { Layer } from '../model/layers/index.ts';
+import { GATES } from '../model/layers/recurrent.ts';
 import { type Constant, type Model, MODEL_SCHEMA, type Tensor } from '../model/model.ts';
 import { verifyModel } from '../model/verify-model.ts';
 import { arbitraryFormat } from './arbitrary-format.ts';
@@ -230,9 +231,9 @@ const BUILDS: Readonly<Record<string, Build>> = {
       shift: constant('b', [d.shape[1]], d.bias),
     }),
   recurrent: (d, constant) => {
-    const lstm = d.seed % 2 === 0;
+    const cell = (['lstm', 'gru', 'simple'] as const)[d.seed % 3];
     const units = d.size[0];
-    const wide = units * (lstm ? 4 : 3);
+    const wide = units * GATES[cell];
     const table = (name: string) =>
       ({ function: 'tanh', table: constant(name, [8 * d.count], d.y), range: 4 }) as const;
     return {
@@ -240,12 +241,12 @@ const BUILDS: Readonly<Record<string, Build>> = {
       output: d.flag ? [d.shape[0], units] : [units],
       layer: {
         kind: 'recurrent',
-        cell: lstm ? 'lstm' : 'gru',
+        cell,
         backward: d.borders[0] > 0,
         returnSequences: d.flag,
         accumulator: d.inner,
         activation: d.borders[1] > 1 ? { function: 'relu' } : table('a'),
-        recurrentActivation: table('r'),
+        ...(cell === 'simple' ? {} : { recurrentActivation: table('r') }),
         weights: constant('w', [d.shape[1], wide], d.weights),
         recurrentWeights: constant('u', [units, wide], d.weights),
         bias: constant('b', [wide], d.bias),

@@ -2,6 +2,7 @@
 export { describeProblem, inFile, InputError, type InputProblem } from './input-error.ts';
 export { DIALECTS, type Dialect, elements } from './layer-kind.ts';
 export { type Layer, LAYER_KINDS, type LayerOf } from './layers/index.ts';
+export { GATES } from './layers/recurrent.ts';
 export { type ModelDocument, modelDocumentSchema, readModel, writeModel } from './document.ts';
 export { readDocument } from './read-document.ts';
 export {

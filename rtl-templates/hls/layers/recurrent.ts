@@ -1,6 +1,6 @@
-/** LSTM and GRU over the rows of a tensor. */
+/** LSTM, GRU and simple cells over the rows of a tensor. */
 import { fixed, type FixedFormat, ufixed } from 'fixed-point-ts';
-import { InputError, type LayerOf } from '../../../sim/model/index.ts';
+import { GATES, InputError, type LayerOf } from '../../../sim/model/index.ts';
 import type { Kernel, PlanContext, PlanLayer } from '../hls-layer.ts';
 import { weightedSumLatency, weightedSumResource } from '../kernels/weighted-sum.ts';
 import { wholeTensorKernel, wholeTensorPlan } from '../kernels/whole-tensor.ts';
@@ -74,6 +74,13 @@ const gates: Kernel = sharedKernel(
       return entry_at<typename Layer::accumulator_t, typename Layer::recurrent_whole_t, Layer::recurrent_entries>(
           x, Layer::recurrent_scale(), table);
     }
+    template <class Layer, class Number>
+    typename Layer::output_t shown(const Number &x,
+                                   const typename Layer::activation_entry_t table[Layer::activation_entries]) {
+      //@ inline
+      return entry_at<typename Layer::output_t, typename Layer::activation_whole_t, Layer::activation_entries>(
+          x, Layer::activation_scale(), table);
+    }
 
     // max(x, 0).
     template <class Output, class Number> Output not_negative(const Number &x) {
@@ -113,30 +120,38 @@ const CELLS: Readonly<Record<Layer['cell'], string>> = {
     const accumulator_t candidate = ACTIVATION(candidate_sum);
     state[unit] = candidate * (Layer::one() - update) + state[unit] * update;
   `,
+  simple: text`
+    const accumulator_t sum = from_input[unit] + from_state[unit];
+    state[unit] = SHOWN(sum);
+  `,
 };
 
 const ABOUT: Readonly<Record<Layer['cell'], string>> = {
   lstm: 'memory = candidate add + memory keep, state = show activation(memory)',
   gru: 'candidate = activation(x part + reset h part), state = candidate (1 - update) + state update',
+  simple: 'state = activation(x part + h part)',
 };
 
-/** Calls of an activation, by its name in {@link CELLS}. */
-function applied(statements: string, name: string, which: Function, byTable: string, table: string): string {
+/** How calls in {@link CELLS} are written out: the function over a table, that table, and the type of the result. */
+const CALLS = {
+  GATE: ['gate', 'recurrent_table', 'accumulator_t'],
+  ACTIVATION: ['activation', 'activation_table', 'accumulator_t'],
+  SHOWN: ['shown', 'activation_table', 'typename Layer::output_t'],
+} as const;
+
+function applied(statements: string, name: keyof typeof CALLS, which: Function): string {
+  const [byTable, table, result] = CALLS[name];
   return statements.replaceAll(new RegExp(`${name}\\((.*)\\);`, 'g'), (_, x: string) =>
-    which === 'relu' ? `not_negative<accumulator_t>(${x});` : `${byTable}<Layer>(${x}, ${table});`,
+    which === 'relu' ? `not_negative<${result}>(${x});` : `${byTable}<Layer>(${x}, ${table});`,
   );
 }
 
 function recurrentKernel({ cell, strategy, activation, recurrentActivation }: Variant): Kernel {
   const sum = strategy === 'latency' ? weightedSumLatency : weightedSumResource;
-  const step = applied(
-    applied(CELLS[cell], 'GATE', recurrentActivation, 'gate', 'recurrent_table'),
-    'ACTIVATION',
-    activation,
-    'activation',
-    'activation_table',
-  );
-  const relus = `${activation === 'relu' ? '_relu' : ''}${recurrentActivation === 'relu' ? '_relu_gates' : ''}`;
+  const gated = applied(CELLS[cell], 'GATE', recurrentActivation);
+  const step = applied(applied(gated, 'ACTIVATION', activation), 'SHOWN', activation);
+  const reluGates = cell !== 'simple' && recurrentActivation === 'relu';
+  const relus = `${activation === 'relu' ? '_relu' : ''}${reluGates ? '_relu_gates' : ''}`;
   const tables = [
     ...(activation === 'table' ? ['activation'] : []),
     ...(recurrentActivation === 'table' ? ['recurrent'] : []),
@@ -208,7 +223,7 @@ function kernelOf(variant: Variant): Kernel {
 export const recurrent: PlanLayer<'recurrent'> = (layer, context) => {
   const [steps, features] = context.input(0).shape;
   const units = context.output(0).shape.at(-1)!;
-  const gateCount = layer.cell === 'lstm' ? 4 : 3;
+  const gateCount = GATES[layer.cell];
   const { strategy, reuseFactor } = context.choices;
   const sums = (terms: number, name: string) => {
     const { numbers, note } = sumPlan(strategy, reuseFactor, terms, gateCount * units);
@@ -282,7 +297,7 @@ function tablePlan(
   context: PlanContext,
 ) {
   const chosen = layer[field];
-  if (chosen.function === 'relu') return undefined;
+  if (!chosen || chosen.function === 'relu') return undefined;
   const { type, shape } = context.constant(chosen.table);
   const [entries] = shape;
   const scale = entries / (2 * chosen.range);

@@ -23,17 +23,25 @@ export const recurrent: MakeKernel<'recurrent'> = (layer, { inputs, outputs, con
   );
   const largest = magnitude(accumulator);
   needNumberRange(layer, 'a sum', 2 * largest);
-  needNumberRange(layer, 'a product', largest * Math.max(largest, magnitude(out.type)));
+  if (layer.cell !== 'simple') {
+    needNumberRange(layer, 'a product', largest * Math.max(largest, magnitude(out.type)));
+  }
   // fresh parts have twice the accumulator's fraction, kept ones that of accumulator and state
   const { frac: mixedFrac, scaleA, scaleB } = aligned(2 * frac, frac + stateFrac);
-  needNumberRange(layer, 'a state', 2 * largest * largest * scaleA + largest * magnitude(out.type) * scaleB);
+  if (layer.cell !== 'simple')
+    needNumberRange(
+      layer,
+      'a state',
+      2 * largest * largest * scaleA + largest * magnitude(out.type) * scaleB,
+    );
   const sumCast = planCast(frac, accumulator);
   const resetCast = planCast(2 * frac, accumulator);
   const mixedCast = planCast(mixedFrac, out.type);
   const shownCast = planCast(2 * frac, out.type);
-  const recurrentGate = gate(layer, 'recurrentActivation', accumulator, constant);
-  const candidateGate = gate(layer, 'activation', accumulator, constant);
-  const shownGate = gate(layer, 'activation', out.type, constant);
+  const recurrentGate = gate(layer, layer.recurrentActivation, accumulator, accumulator, constant);
+  const candidateGate = gate(layer, layer.activation, accumulator, accumulator, constant);
+  const shownGate = gate(layer, layer.activation, out.type, accumulator, constant);
+  const stateGate = gate(layer, layer.activation, accumulator, out.type, constant);
   const one = 2 ** frac;
   const [state, cell] = [new Float64Array(units), new Float64Array(units)];
   const [a, b] = [new Float64Array(input.start.length), new Float64Array(own.start.length)];
@@ -54,7 +62,10 @@ export const recurrent: MakeKernel<'recurrent'> = (layer, { inputs, outputs, con
     const candidate = candidateGate(castNumber(a[2 * units + unit] + reset, sumCast));
     state[unit] = castNumber(candidate * (one - z) * scaleA + state[unit] * z * scaleB, mixedCast);
   };
-  const update = layer.cell === 'lstm' ? lstm : gru;
+  const simple = (unit: number) => {
+    state[unit] = stateGate(both(unit));
+  };
+  const update = { lstm, gru, simple }[layer.cell];
 
   return () => {
     state.fill(0);
@@ -76,20 +87,21 @@ export const recurrent: MakeKernel<'recurrent'> = (layer, { inputs, outputs, con
   };
 };
 
-/** A gate's activation as a function of raw integers of `type`, into the accumulator. */
+/** An activation as a function of raw integers of `type`, into `into`; a cell without gates never calls theirs. */
 function gate(
   layer: Layer,
-  which: 'activation' | 'recurrentActivation',
+  activation: Layer['recurrentActivation'],
   type: FixedFormat,
+  into: FixedFormat,
   constant: Buffers['constant'],
 ): (value: number) => number {
-  const activation = layer[which];
+  if (!activation) return () => 0;
   if (activation.function === 'relu') {
-    const cast = planCast(fracBits(type), layer.accumulator);
+    const cast = planCast(fracBits(type), into);
     return (value) => (value > 0 ? castNumber(value, cast) : 0);
   }
   const table = constant(activation.table);
-  const entries = table.raw.map(numberCaster(fracBits(table.type), layer.accumulator));
+  const entries = table.raw.map(numberCaster(fracBits(table.type), into));
   const perUnit = entries.length / (2 * activation.range);
   needNumberRange(layer, 'a table index', magnitude(type) * perUnit);
   const unit = perUnit * 2 ** Math.min(-fracBits(type), 1000);

@@ -8,7 +8,7 @@ import { sigmoid } from './sigmoid.ts';
 type Layer = LayerOf<'recurrent'>;
 const ONE: Exact = { raw: 1n, frac: 0 };
 
-/** hls4ml 1.3.0 `lstm_static`, `gru_static`: one step after the other, the state in the output's type. */
+/** hls4ml 1.3.0 `lstm_static`, `gru_static`, `simple_rnn`: one step after the other, the state in the output's type. */
 export const recurrent: Kernel<'recurrent'> = (layer, { inputs, outputs, constant }) => {
   const [x] = inputs;
   const [steps, features] = x.shape as [number, number];
@@ -19,8 +19,12 @@ export const recurrent: Kernel<'recurrent'> = (layer, { inputs, outputs, constan
     denseSum(values, type, constant(weights), constant(bias), accumulator, accumulator);
   const value = (raw: bigint) => exact(raw, accumulator);
   const sum = (a: bigint, b: bigint) => assign(add(value(a), value(b)), accumulator);
-  const gate = (which: 'activation' | 'recurrentActivation', raws: readonly bigint[], type = accumulator) =>
-    activate(layer[which], raws, type, accumulator, constant);
+  const gate = (
+    which: 'activation' | 'recurrentActivation',
+    raws: readonly bigint[],
+    type = accumulator,
+    into = accumulator,
+  ) => activate(layer[which]!, raws, type, into, constant);
 
   let state: readonly bigint[] = Array.from({ length: units }, () => 0n);
   let cell = state;
@@ -37,7 +41,9 @@ export const recurrent: Kernel<'recurrent'> = (layer, { inputs, outputs, constan
     const part = (raws: readonly bigint[], index: number) => raws.slice(index * units, (index + 1) * units);
     const both = (index: number) =>
       part(fromInput, index).map((raw, unit) => sum(raw, fromState[index * units + unit]));
-    if (layer.cell === 'lstm') {
+    if (layer.cell === 'simple') {
+      state = gate('activation', both(0), accumulator, stateType);
+    } else if (layer.cell === 'lstm') {
       const [i, f, o] = [0, 1, 3].map((index) => gate('recurrentActivation', both(index)));
       const c = gate('activation', both(2));
       cell = cell.map((raw, unit) => {
@@ -66,16 +72,16 @@ export const recurrent: Kernel<'recurrent'> = (layer, { inputs, outputs, constan
   return [layer.returnSequences ? states.flat() : state];
 };
 
-/** A gate's activation, from `type` into the accumulator. */
+/** An activation, from `type` into `into`. */
 function activate(
   activation: Layer['activation'],
   raws: readonly bigint[],
   type: FixedFormat,
-  accumulator: FixedFormat,
+  into: FixedFormat,
   constant: KernelInputs['constant'],
 ): readonly bigint[] {
   if (activation.function === 'relu') {
-    return raws.map((raw) => assign(exact(raw > 0n ? raw : 0n, type), accumulator));
+    return raws.map((raw) => assign(exact(raw > 0n ? raw : 0n, type), into));
   }
   const shape = [raws.length];
   const { table, range } = activation;
@@ -90,7 +96,7 @@ function activate(
   } as const;
   return sigmoid(layer, {
     inputs: [{ shape, type, raw: raws }],
-    outputs: [{ shape, type: accumulator }],
+    outputs: [{ shape, type: into }],
     constant,
   })[0];
 }

@@ -21,11 +21,12 @@ const FIXED_TYPES: Readonly<Record<string, Readonly<Record<string, FixedFormat>>
   LayerNormalization: { table: ufixed(8, 5, 'RND_CONV', 'SAT') },
   LSTM: { table: TABLE },
   GRU: { table: TABLE },
+  SimpleRNN: { table: TABLE },
   Bidirectional: { table: TABLE },
 };
 
 const WITH_ACCUMULATOR =
-  /^(Dense|Conv[12]D|DepthwiseConv[12]D|(Global)?Pooling[12]D|LSTM|GRU|Bidirectional|Dot|LayerNormalization|Softmax|EinsumDense|Einsum|SparseConv2D|SparsePooling2D)$/;
+  /^(Dense|Conv[12]D|DepthwiseConv[12]D|(Global)?Pooling[12]D|LSTM|GRU|SimpleRNN|Bidirectional|Dot|LayerNormalization|Softmax|EinsumDense|Einsum|SparseConv2D|SparsePooling2D)$/;
 
 /** Classes whose result has the type of their input until something says otherwise. */
 const LIKE_INPUT = /^(ZeroPadding[12]D|Cropping[12]D|Resize|Transpose)$/;

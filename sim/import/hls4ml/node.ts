@@ -38,10 +38,11 @@ export type SoftmaxImplementation = 'stable' | 'latency' | 'legacy' | 'argmax';
 
 /** One direction of a recurrent layer: the prefix of its weights and its activations. */
 export interface RecurrentCell {
-  readonly cell: 'lstm' | 'gru';
+  readonly cell: 'lstm' | 'gru' | 'simple';
   readonly units: number;
   readonly activation: string;
-  readonly recurrentActivation: string;
+  /** Of the gates, which a simple cell does not have. */
+  readonly recurrentActivation?: string;
   /** Prefix of the names of weights and types: `` or `forward_` or `backward_`. */
   readonly prefix: '' | 'forward_' | 'backward_';
   /** GRU: whether the reset gate is meant to apply after the recurrent product. */

@@ -4,6 +4,7 @@ import { fixed, ufixed } from 'fixed-point-ts';
 import { arbitraryFormat } from '../../../sim/evaluate/arbitrary-format.ts';
 import { randomRaws } from '../../../sim/evaluate/random-raws.ts';
 import {
+  GATES,
   type Constant,
   elements,
   type Layer,
@@ -160,8 +161,8 @@ const kinds = {
   },
   recurrent: (d: Drawn) => {
     const [steps, features, units] = [3, 2, 2];
-    const cell = d.seed % 2 === 0 ? ('lstm' as const) : ('gru' as const);
-    const wide = units * (cell === 'lstm' ? 4 : 3);
+    const cell = (['lstm', 'gru', 'simple'] as const)[d.seed % 3];
+    const wide = units * GATES[cell];
     d.constant('weights', [features, wide]);
     d.constant('recurrentWeights', [units, wide]);
     d.constant('bias', [wide]);
@@ -171,14 +172,14 @@ const kinds = {
       d.constant(name, [64]);
       return { function: 'tanh' as const, table: name, range };
     };
-    const returnSequences = d.seed % 3 === 0;
+    const returnSequences = d.seed % 8 < 3;
     return d.layer([[steps, features]], returnSequences ? [steps, units] : [units], {
       cell,
       backward: d.seed % 4 < 2,
       returnSequences,
       accumulator: d.type(),
       activation: activation('activationTable', d.seed % 5 === 0, 4),
-      recurrentActivation: activation('gateTable', d.seed % 7 === 0, 64),
+      ...(cell === 'simple' ? {} : { recurrentActivation: activation('gateTable', d.seed % 7 === 0, 64) }),
       weights: 'weights',
       recurrentWeights: 'recurrentWeights',
       bias: 'bias',

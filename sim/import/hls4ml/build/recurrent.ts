@@ -1,7 +1,7 @@
 /** Recurrent layers: one direction is one layer of the Model, two are joined along the last axis. */
 import { InputError, type LayerOf } from '../../../model/index.ts';
 import { functionTable, sigmoidTable } from '../../../model/tables.ts';
-import type { Node, RecurrentCell } from '../node.ts';
+import type { Node } from '../node.ts';
 import type { ModelBuilder } from './model-builder.ts';
 
 type Gate = LayerOf<'recurrent'>['activation'];
@@ -32,8 +32,12 @@ export function buildRecurrent(builder: ModelBuilder, node: Node): void {
       backward: index === 1,
       returnSequences,
       accumulator: builder.type(node, 'accum'),
-      activation: gateOf(builder, node, cell, 'activation'),
-      recurrentActivation: gateOf(builder, node, cell, 'recurrentActivation'),
+      activation: gateOf(builder, node, cell.activation, 'activation'),
+      ...(cell.recurrentActivation === undefined
+        ? {}
+        : {
+            recurrentActivation: gateOf(builder, node, cell.recurrentActivation, 'recurrentActivation'),
+          }),
       weights: builder.weight(node, `${cell.prefix}weight`),
       recurrentWeights: builder.weight(node, `${cell.prefix}recurrent_weight`),
       bias: builder.weight(node, `${cell.prefix}bias`),
@@ -49,10 +53,9 @@ export function buildRecurrent(builder: ModelBuilder, node: Node): void {
 function gateOf(
   builder: ModelBuilder,
   node: Node,
-  cell: RecurrentCell,
+  name: string,
   field: 'activation' | 'recurrentActivation',
 ): Gate {
-  const name = cell[field];
   if (name === 'relu') return { function: 'relu' };
   if (name !== 'sigmoid' && name !== 'tanh') {
     throw new InputError({

@@ -68,6 +68,7 @@ export const kerasHandlers: Readonly<Record<string, LayerHandler>> = {
   LayerNormalization: layerNormalization,
   LSTM: recurrent('LSTM'),
   GRU: recurrent('GRU'),
+  SimpleRNN: recurrent('SimpleRNN'),
   Bidirectional: bidirectional,
   EinsumDense: einsumDense,
 };

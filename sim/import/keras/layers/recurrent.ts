@@ -1,5 +1,5 @@
-/** LSTM, GRU, and both directions of either. */
-import { InputError } from '../../../model/index.ts';
+/** LSTM, GRU, simple cells, and both directions of any. */
+import { GATES, InputError } from '../../../model/index.ts';
 import type { Operation, RecurrentCell, Weight } from '../../hls4ml/node.ts';
 import { Fields } from '../fields.ts';
 import type { LayerHandler, LayerReader } from '../layer-reader.ts';
@@ -9,10 +9,13 @@ import { zeros } from './weights.ts';
 /** What hls4ml's recurrent kernels know. */
 const ACTIVATIONS = ['relu', 'sigmoid', 'tanh'];
 
+const CELLS = { LSTM: 'lstm', GRU: 'gru', SimpleRNN: 'simple' } as const;
+type ClassName = keyof typeof CELLS;
+
 /** One direction: its cell and its weights, below `path` in a Keras 3 file. */
 function readCell(
   reader: LayerReader,
-  className: string,
+  className: ClassName,
   fields: Fields,
   path: readonly string[],
   prefix: RecurrentCell['prefix'],
@@ -20,8 +23,7 @@ function readCell(
   fields.only('stateful', [false]);
   fields.only('return_state', [false]);
   fields.only('unroll', [false]);
-  const cell = className === 'LSTM' ? 'lstm' : 'gru';
-  const gates = cell === 'lstm' ? 4 : 3;
+  const cell = CELLS[className];
   const units = fields.count('units');
   const named = (field: string, fallback: string) => {
     const name = activationName(fields.raw(field) ?? fallback) ?? 'unknown';
@@ -30,11 +32,12 @@ function readCell(
   };
   const resetAfter = fields.flag('reset_after', true);
   const useBias = fields.flag('use_bias', true);
-  const wide = gates * units;
+  const wide = GATES[cell] * units;
   const biases = (): { bias: Weight; recurrentBias: Weight } => {
     if (!useBias) return { bias: zeros(wide), recurrentBias: zeros(wide) };
-    const stored = reader.anyWeight('bias', 2, path);
-    if (cell === 'lstm') return { bias: stored, recurrentBias: zeros(wide) };
+    const stored =
+      cell === 'simple' ? reader.weight('bias', 2, [wide], path) : reader.anyWeight('bias', 2, path);
+    if (cell !== 'gru') return { bias: stored, recurrentBias: zeros(wide) };
     if (stored.shape.length !== 2) {
       // reset_after=false has one bias vector; hls4ml takes its first element for the input and its second for the state
       return scalarBiases(stored, wide);
@@ -51,7 +54,7 @@ function readCell(
       cell,
       units,
       activation: named('activation', 'tanh'),
-      recurrentActivation: named('recurrent_activation', 'sigmoid'),
+      ...(cell === 'simple' ? {} : { recurrentActivation: named('recurrent_activation', 'sigmoid') }),
       prefix,
       ...(cell === 'gru' ? { resetAfter } : {}),
     },
@@ -73,7 +76,7 @@ function scalarBiases(stored: Weight, wide: number): { bias: Weight; recurrentBi
 }
 
 export const recurrent =
-  (className: 'LSTM' | 'GRU'): LayerHandler =>
+  (className: ClassName): LayerHandler =>
   (reader) => {
     const { fields, inputShape } = reader;
     if (inputShape.length !== 2) throw fields.unsupported('input', 'must be [steps, features]');
@@ -87,7 +90,7 @@ export const recurrent =
   };
 
 interface Wrapped {
-  readonly class_name: string;
+  readonly class_name: ClassName;
   readonly config: Record<string, unknown>;
 }
 
@@ -121,11 +124,11 @@ export const bidirectional: LayerHandler = (reader) => {
 
 function wrapped(fields: Fields, field: string): Wrapped {
   const value = fields.raw(field) as Partial<Wrapped> | undefined;
-  if (value?.config && (value.class_name === 'LSTM' || value.class_name === 'GRU')) return value as Wrapped;
+  if (value?.config && value.class_name && Object.hasOwn(CELLS, value.class_name)) return value as Wrapped;
   throw new InputError({
     code: 'KER003',
     layer: fields.layer,
     field,
-    what: `holds ${JSON.stringify(value?.class_name) ?? 'nothing'}, only LSTM and GRU are supported`,
+    what: `holds ${JSON.stringify(value?.class_name) ?? 'nothing'}, only LSTM, GRU and SimpleRNN are supported`,
   });
 }

@@ -1,5 +1,5 @@
 /** Kernels that work on whole arrays. */
-import { choicesFor, type LayerOf } from '../../../model/index.ts';
+import { choicesFor, GATES, type LayerOf } from '../../../model/index.ts';
 import { imageShape } from '../../../model/layer-kind.ts';
 import type { Step } from '../../../pipeline/index.ts';
 import {
@@ -123,7 +123,7 @@ export const recurrent: KernelOf<'recurrent'> = (layer, context) => {
   const [steps, features] = x.shape;
   const state = model.tensors[layer.outputs[0]];
   const units = state.shape.at(-1)!;
-  const sums = units * (layer.cell === 'lstm' ? 4 : 3);
+  const sums = units * GATES[layer.cell];
   const { accumulator } = layer;
   const sumOf = (terms: number, type: number, weights: string) => ({
     terms,
@@ -136,14 +136,15 @@ export const recurrent: KernelOf<'recurrent'> = (layer, context) => {
   const ofState = sumOf(units, state.type.width, layer.recurrentWeights);
   const choices = choicesFor(mapping, layer.name);
   const product = productCycles(2 * accumulator.width);
-  const look = (activation: LayerOf<'recurrent'>['activation']) =>
-    activation.function === 'relu' ? 0 : TABLE_CYCLES;
+  const look = (activation: LayerOf<'recurrent'>['recurrentActivation']) =>
+    !activation || activation.function === 'relu' ? 0 : TABLE_CYCLES;
   const gate = 1 + look(layer.recurrentActivation);
   const candidate = 1 + look(layer.activation);
-  const cell =
-    layer.cell === 'lstm'
-      ? Math.max(gate, candidate) + product + 1 + look(layer.activation) + product
-      : gate + product + candidate + product + 1;
+  const cell = {
+    lstm: Math.max(gate, candidate) + product + 1 + look(layer.activation) + product,
+    gru: gate + product + candidate + product + 1,
+    simple: candidate,
+  }[layer.cell];
   const both: readonly Step[] =
     choices.strategy === 'latency'
       ? [straight(Math.max(latencyCycles(ofInput), latencyCycles(ofState)) + choices.reuseFactor - 1)]
