@@ -30,7 +30,10 @@ export function importCommand(): Command {
       'published',
     )
     .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
-    .option('--fix', 'mend what the configuration alone can mend of what is warned of')
+    .option(
+      '--fix',
+      'mend what can be mended of what is warned of: the configuration, or what the Model computes',
+    )
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => importTo(path, options)));
 }

@@ -7,7 +7,7 @@ import { readCase } from '../../../bench/hls4ml-case.ts';
 import { reference } from '../../evaluate/reference/index.ts';
 import { importModel } from '../index.ts';
 import { readHdf5 } from '../hdf5/index.ts';
-import { unzipSync } from 'fflate';
+import { unzipSync, zipSync } from 'fflate';
 
 const folder = mkdtempSync(join(tmpdir(), 'diagnose-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -153,5 +153,71 @@ describe('what the configuration can mend is mended', () => {
       });
       got.forEach((raw, channel) => expect(Math.abs(Number(raw) - means[channel])).toBeLessThanOrEqual(1));
     }
+  });
+
+  const mend = (path: string, layer: string, fix: boolean) => {
+    const { model, warnings } = importModel(path, { fix });
+    const own = model.layers.find((one) => one.name === layer)!;
+    const [x, y] = [model.tensors[own.inputs[0]], model.tensors[own.outputs[0]]];
+    const one = { ...model, inputs: own.inputs, outputs: own.outputs, layers: [own] };
+    const evaluate = reference.prepare(one);
+    const run = (raw: readonly bigint[]) =>
+      evaluate({ [own.inputs[0]]: raw })[own.outputs[0]].map((value) => toNumber(value, y.type));
+    return { x, run, warnings: (warnings ?? []).filter((warning) => warning.layer === layer) };
+  };
+
+  test('a hard sigmoid has the slope of Keras 3', () => {
+    const [before, after] = [false, true].map((fix) => mend(caseFile('act_piecewise_parallel'), 'a_hs', fix));
+    expect(after.warnings).toEqual([
+      expect.objectContaining({
+        name: 'hard-sigmoid-slope',
+        mend: 'mended: a_hs has the slope 1/6 in the Model',
+      }),
+    ]);
+    const { type, shape } = before.x;
+    const size = shape.reduce((a, b) => a * b, 1);
+    const step = 2 ** (type.integerBits - type.width);
+    const raw = Array.from({ length: size }, (_, at) => BigInt(Math.round((((at % 13) - 6) * 0.5) / step)));
+    const meant = raw.map((value) => Math.min(Math.max(toNumber(value, type) / 6 + 0.5, 0), 1));
+    const worst = ({ run }: typeof before) =>
+      Math.max(...run(raw).map((value, at) => Math.abs(value - meant[at])));
+    expect(worst(before)).toBeGreaterThan(0.07);
+    // the output's step and the slope's 16 bits
+    expect(worst(after)).toBeLessThan(0.01);
+  });
+
+  test('a softmax activation on several axes normalises the last', () => {
+    const files = unzipSync(readFileSync(caseFile('softmax_multidim_parallel')));
+    const config = JSON.parse(new TextDecoder().decode(files['config.json'])) as {
+      config: { layers: { class_name: string; config: Record<string, unknown> }[] };
+    };
+    const own = config.config.layers.find(
+      ({ class_name, config: { axis } }) => class_name === 'Softmax' && axis === -1,
+    )!;
+    const layer = String(own.config.name);
+    Object.assign(own, { class_name: 'Activation', config: { name: layer, activation: 'softmax' } });
+    files['config.json'] = new TextEncoder().encode(JSON.stringify(config));
+    const path = join(folder, 'softmax.keras');
+    writeFileSync(path, zipSync(files));
+    const [before, after] = [false, true].map((fix) => mend(path, layer, fix));
+    expect(before.warnings.map(({ name }) => name)).toContain('softmax-over-whole-tensor');
+    expect(after.warnings.map(({ mend: done }) => done)).toContainEqual(
+      expect.stringMatching(/^mended: .* normalises axis \d in the Model$/),
+    );
+    const { shape } = before.x;
+    const [rows, classes] = [shape.slice(0, -1).reduce((a, b) => a * b, 1), shape.at(-1)!];
+    const zeros = Array.from({ length: rows * classes }, () => 0n);
+    const worst = ({ run }: typeof before) =>
+      Math.max(...run(zeros).map((value) => Math.abs(value - 1 / classes)));
+    expect(worst(before)).toBeGreaterThan(0.5 / classes);
+    expect(worst(after)).toBeLessThan(0.02);
+  });
+
+  test('what cannot be mended says why and stays a warning', () => {
+    const { warnings } = importModel(caseFile('gru_before_par'), {
+      config: configFile('gru_before_par'),
+      fix: true,
+    });
+    expect(warnings?.find(({ name }) => name === 'gru-reset-before')?.mend).toMatch(/--fix cannot mend it/);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * What in a model and its configuration will surprise its author once hls4ml has built it: each known trap with the
- * place, what mends it, and where the configuration alone can mend it, the change.
+ * place, what mends it, and the change that does: of the configuration, or where that has no word for it, of the Model.
  */
 import { type FixedFormat, formatText, fracBits, sameFormat, toNumber } from 'fixed-point-ts';
 import type { Warning } from '../importer.ts';
@@ -8,7 +8,7 @@ import type { LayerOf, Model } from '../../model/index.ts';
 import { elements } from '../../model/layer-kind.ts';
 import type { Configuration } from './configuration.ts';
 import { matrixSize } from './mapping.ts';
-import type { Graph, Node } from './node.ts';
+import type { Graph, Node, Operation } from './node.ts';
 import { isLegalReuse, nearestLegalReuse } from './reuse-factor.ts';
 
 /** One entry of the configuration to be set. */
@@ -19,8 +19,17 @@ export interface ConfigurationChange {
   readonly value: string | number;
 }
 
+/** A layer computed as its model means it, where hls4ml's firmware cannot be told to. */
+export interface OperationChange {
+  readonly layer: string;
+  /** What it computes then, for people. */
+  readonly what: string;
+  readonly operation: Operation;
+}
+
 export interface Diagnosis extends Warning {
   readonly changes: readonly ConfigurationChange[];
+  readonly operations?: readonly OperationChange[];
 }
 
 /** Coarser steps of a softmax table's address than this make classes of different scores alike. */
@@ -68,13 +77,17 @@ function coarseSoftmax(graph: Graph, node: Node, model: Model): Diagnosis[] {
 function softmaxOverAll(node: Node, { backend }: Configuration): Diagnosis[] {
   if (node.operation.kind !== 'softmax' || node.operation.axis !== undefined) return [];
   if (node.shape.length === 1 || backend.io === 'stream') return [];
+  const axis = node.operation.modelAxis ?? node.shape.length - 1;
   return [
     {
       name: 'softmax-over-whole-tensor',
       layer: node.name,
-      what: `normalises all ${elements(node.shape)} values together, where the model normalises its last axis`,
-      mend: 'make it a Softmax layer with axis=-1 instead of an activation',
+      what: `normalises all ${elements(node.shape)} values together, where the model normalises along axis ${axis}`,
+      mend: `make it a Softmax layer with axis=-1 of a Keras 3 model; --fix normalises axis ${axis} in the Model, which firmware of hls4ml will not`,
       changes: [],
+      operations: [
+        { layer: node.name, what: `normalises axis ${axis}`, operation: { ...node.operation, axis } },
+      ],
     },
   ];
 }
@@ -110,11 +123,14 @@ function resetBefore({ name, operation }: Node): Diagnosis[] {
       name: 'gru-reset-before',
       layer: name,
       what: 'is computed as if reset_after were true, and its bias is read beyond its array: the firmware does not do what the model does',
-      mend: 'train with reset_after=True',
+      mend: 'train with reset_after=True: --fix cannot mend it, no kernel resets the state before its product',
       changes: [],
     },
   ];
 }
+
+/** Of Keras 3: relu6(x + 3) / 6. */
+const KERAS3_SLOPE = 1 / 6;
 
 function hardSigmoidSlope({ name, operation }: Node): Diagnosis[] {
   if (
@@ -128,8 +144,11 @@ function hardSigmoidSlope({ name, operation }: Node): Diagnosis[] {
       name: 'hard-sigmoid-slope',
       layer: name,
       what: 'has the slope 0.2 of Keras 2 in the firmware; in Keras 3 it is 1/6, which differs by up to 0.08',
-      mend: 'train with a sigmoid, or with a hard sigmoid of slope 0.2',
+      mend: 'train with a sigmoid, or with a hard sigmoid of slope 0.2; --fix gives the Model the slope 1/6, which firmware of hls4ml will not have',
       changes: [],
+      operations: [
+        { layer: name, what: 'has the slope 1/6', operation: { ...operation, slope: KERAS3_SLOPE } },
+      ],
     },
   ];
 }

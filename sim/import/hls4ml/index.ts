@@ -8,7 +8,7 @@ import { buildModel } from './build/index.ts';
 import { hasQuantizers, inferBitExact } from './bit-exact/index.ts';
 import type { Configuration } from './configuration.ts';
 import { createNode } from './create-node.ts';
-import { diagnose } from './diagnose.ts';
+import { diagnose, type OperationChange } from './diagnose.ts';
 import { buildMapping } from './mapping.ts';
 import { type Graph, type Node, type Source } from './node.ts';
 import { replaceWideDense } from './passes/dense-to-convolution.ts';
@@ -32,7 +32,7 @@ export interface SourceGraph {
 
 /**
  * @param source  where the layers came from, in words
- * @param fix  whether to apply what the configuration alone can mend, again until nothing new is found
+ * @param fix  whether to apply the changes that mend what is found, of the configuration and of the Model
  * @throws InputError naming layer and field
  */
 export function compileSources(
@@ -48,16 +48,16 @@ export function compileSources(
     ...unknownEntries(configuration, sources.nodes, sources.everyLayer === true),
   ];
   const changes = found.flatMap((diagnosis) => diagnosis.changes);
-  if (fix && changes.length > 0) {
-    const mended = compileSources(sources, configuration.with(changes), source, false);
-    const applied = found
-      .filter((diagnosis) => diagnosis.changes.length > 0)
-      .map(({ name, layer, what, changes: own }) => ({
-        name,
-        ...(layer === undefined ? {} : { layer }),
-        what,
-        mend: `mended: ${own.map(({ layer: place, entry, value }) => `${place}.${entry} = ${value}`).join(', ')}`,
-      }));
+  const operations = found.flatMap((diagnosis) => diagnosis.operations ?? []);
+  if (fix && changes.length + operations.length > 0) {
+    const mended = compileSources(withOperations(sources, operations), configuration.with(changes), source);
+    const applied = found.flatMap((diagnosis) => {
+      const done = [
+        ...diagnosis.changes.map(({ layer, entry, value }) => `${layer}.${entry} = ${value}`),
+        ...(diagnosis.operations ?? []).map(({ layer, what }) => `${layer} ${what} in the Model`),
+      ];
+      return done.length === 0 ? [] : [asWarning({ ...diagnosis, mend: `mended: ${done.join(', ')}` })];
+    });
     const names = new Set(applied.map(({ name, layer }) => `${name} ${layer ?? ''}`));
     const left = (mended.warnings ?? []).filter(({ name, layer }) => !names.has(`${name} ${layer ?? ''}`));
     return { ...mended, warnings: [...applied, ...left] };
@@ -67,6 +67,15 @@ export function compileSources(
     mapping: buildMapping(graph, configuration),
     warnings: found.map(asWarning),
   };
+}
+
+function withOperations(sources: SourceGraph, changes: readonly OperationChange[]): SourceGraph {
+  const operations = new Map(changes.map(({ layer, operation }) => [layer, operation]));
+  const nodes = sources.nodes.map((node) => ({
+    ...node,
+    operation: operations.get(node.name) ?? node.operation,
+  }));
+  return { ...sources, nodes };
 }
 
 function withTypes({ nodes: sources, ...graph }: SourceGraph, configuration: Configuration): Graph {

@@ -68,6 +68,8 @@ export type Operation =
       readonly kind: 'softmax';
       /** The axis of a slice; without one hls4ml takes the whole tensor for one slice, or a stream's pixel. */
       readonly axis?: number;
+      /** The model's own axis, where hls4ml forgets it and it need not be the last. */
+      readonly modelAxis?: number;
       /** Set where the model itself fixes all types: with or without the largest value taken off; a factor of the argument. */
       readonly exact?: { readonly stable: boolean; readonly scale: number };
     }

@@ -150,6 +150,7 @@ export const softmax: LayerHandler = (reader) => {
   if (own < 0 || own >= shape.length)
     throw reader.fields.wrong('axis', `an axis of [${shape.join(', ')}] besides the batch`);
   // hls4ml forgets the axis of a Keras 2 file
-  const operation: Operation = reader.version === 2 ? { kind: 'softmax' } : { kind: 'softmax', axis: own };
+  const operation: Operation =
+    reader.version === 2 ? { kind: 'softmax', modelAxis: own } : { kind: 'softmax', axis: own };
   return [reader.source('Softmax', operation, shape)];
 };
