@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluators } from '../sim/evaluate/index.ts';
 import { importModel } from '../sim/import/index.ts';
-import { readRecordedEvents } from '../sim/import/vectors/index.ts';
+import { inputValues, readRecordedEvents } from '../sim/import/vectors/index.ts';
 import { LAYER_KINDS, type Model } from '../sim/model/index.ts';
 import { compareEvent } from '../verify/diff/index.ts';
 
@@ -40,7 +40,7 @@ for (const name of readdirSync(options.designs)) {
     const evaluate = evaluator.prepare(model);
     const chosen = large && evaluator.name === 'reference' ? events.filter(({ layers }) => layers) : events;
     for (const event of chosen) {
-      const got = evaluate({ [model.inputs[0]]: event.input });
+      const got = evaluate(inputValues(event, model));
       const recorded = { ...event.layers, ...(event.expected && { [model.outputs[0]]: event.expected }) };
       for (const [tensor, raw] of Object.entries(recorded)) {
         const count = countOf(model, tensor, evaluator.name);

@@ -8,6 +8,11 @@ import { describeProblem, InputError, type InputProblem } from '../sim/model/ind
 /** Exit codes of every command. */
 export const EXIT = { ok: 0, different: 1, badInput: 2, toolMissing: 3, fault: 70 } as const;
 
+/** What commands take for a model: whatever `importModel` reads. */
+export const MODEL_HELP =
+  'a SparsePixels design folder, an hls4ml project folder, a Model document (.json), ' +
+  'Keras (.keras, .h5, .json with .h5) or ONNX (.onnx)';
+
 /** A command with help that shows examples, and with our exit code for a wrong call. */
 export function newCommand(name: string, description: string, examples: readonly string[] = []): Command {
   const command = new Command(name)

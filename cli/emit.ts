@@ -1,6 +1,6 @@
 /** `pipewright emit`: a Model as hardware: Verilog, or the project of an HLS compiler. */
 import { type Command, Option } from 'commander';
-import { newCommand, positiveNumber, run } from './command.ts';
+import { MODEL_HELP, newCommand, positiveNumber, run } from './command.ts';
 
 const TARGETS = ['verilog', 'vitis', 'catapult', 'oneapi'] as const;
 
@@ -25,7 +25,7 @@ export function emitCommand(): Command {
     'pipewright emit golden/sparsepixels/jet-16b-full --target vitis -o build/jet',
     'pipewright emit my-model.json --target catapult --mapping my-model.mapping.json -o build/catapult',
   ])
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .addOption(new Option('-t, --target <name>', 'what to write').choices(TARGETS).makeOptionMandatory())
     .requiredOption('-o, --out <folder>', 'folder to make')
     .option('--force', 'replace the folder if it is there')

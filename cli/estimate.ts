@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { Estimate, LayerEstimate } from '../sim/estimate/index.ts';
 import type { ReportedFigures } from '../sim/import/sparsepixels/read-reports.ts';
 import type { Mapping } from '../sim/model/index.ts';
-import { newCommand, positiveNumber, print, printJson, run } from './command.ts';
+import { MODEL_HELP, newCommand, positiveNumber, print, printJson, run } from './command.ts';
 import { table } from './table.ts';
 
 interface Options {
@@ -24,7 +24,7 @@ export function estimateCommand(): Command {
     'pipewright estimate my-model.json --mapping my-model.mapping.json --clock 4',
     'pipewright estimate golden/sparsepixels/neutrino-8b-sparse_m --hardware fast',
   ])
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .option(
       '--mapping <file>',
       "how it is built; default: what the model's files say, or the published designs' choices",

@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { toNumber } from 'fixed-point-ts';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readCase } from '../bench/hls4ml-case.ts';
 import { npyBytes, packed } from '../sim/import/vectors/npy-bytes.ts';
 import { readNpy } from '../sim/import/vectors/numpy.ts';
 import { temporaryFolder } from '../sim/import/temporary-folder.ts';
@@ -289,5 +291,30 @@ describe('bad input to pipewright evaluate', () => {
     const { code, stdout, stderr } = run(['evaluate', DESIGN]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toBe("error: required option '-i, --input <file>' not specified\n(--help shows how)\n");
+  });
+});
+
+describe('a model of several inputs', () => {
+  test('takes them by name, and gives what its firmware gives', () => {
+    const folder = 'golden/hgq2/merges';
+    const { inputs, outputs, events } = readCase(folder);
+    const { model } = importModel(join(folder, 'model.keras'));
+    const file = temporaryFolder().write(
+      'events.json',
+      JSON.stringify({
+        inputs: Object.fromEntries(
+          model.inputs.map((name) => [
+            name,
+            inputs.map((arrays) => arrays[name].map((raw) => toNumber(raw, model.tensors[name].type))),
+          ]),
+        ),
+      }),
+    );
+    const { code, stdout, stderr } = run(['evaluate', join(folder, 'model.keras'), '-i', file, '--json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const results = parsed(stdout).events;
+    expect(results).toHaveLength(events);
+    for (const [name, raw] of Object.entries(outputs))
+      expect(results.map((result) => result.outputs[name].raw)).toEqual(raw.map((each) => each.map(Number)));
   });
 });

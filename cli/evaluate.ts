@@ -6,7 +6,7 @@ import type { Values } from '../sim/evaluate/index.ts';
 import type { Event } from '../sim/import/vectors/index.ts';
 import type { Model } from '../sim/model/index.ts';
 import { chooseEvaluator, EVALUATOR_HELP, EVALUATOR_OPTION } from './choose-evaluator.ts';
-import { newCommand, print, printJson, run, toJson, writeAtomically } from './command.ts';
+import { MODEL_HELP, newCommand, print, printJson, run, toJson, writeAtomically } from './command.ts';
 import { startProgress } from './progress.ts';
 
 interface Options {
@@ -25,7 +25,7 @@ export function evaluateCommand(): Command {
     'pipewright evaluate my-model.json --input images.npy --out scores.npy',
     'pipewright evaluate my-model.json --input tb_data/tb_input_features.dat --layers --json',
   ])
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .requiredOption(
       '-i, --input <file>',
       'events: .json, .npy, .npz, .csv or white-space text; values are read as 32-bit floats',
@@ -45,7 +45,7 @@ export function evaluateCommand(): Command {
 
 async function evaluate(path: string, options: Options): Promise<void> {
   const { importModel } = await import('../sim/import/index.ts');
-  const { readEvents, writeNpy } = await import('../sim/import/vectors/index.ts');
+  const { inputValues, readEvents, writeNpy } = await import('../sim/import/vectors/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
   const model = withAccumulator(
     importModel(path, options.config === undefined ? {} : { config: options.config }).model,
@@ -56,7 +56,7 @@ async function evaluate(path: string, options: Options): Promise<void> {
 
   const progress = startProgress('evaluating', events.length);
   const results = events.map((event) => {
-    const values = evaluate({ [model.inputs[0]]: event.input });
+    const values = evaluate(inputValues(event, model));
     progress.step();
     return { event, values };
   });

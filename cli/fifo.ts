@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { FIFO_SCHEMA, type FifoReport } from '../schemas/cycle-reports.ts';
 import type { FifoSizes, OneLess } from '../sim/cycles/index.ts';
 import { InputError, type Mapping } from '../sim/model/index.ts';
-import { newCommand, positiveNumber, print, printJson, run, writeAtomically } from './command.ts';
+import { MODEL_HELP, newCommand, positiveNumber, print, printJson, run, writeAtomically } from './command.ts';
 import {
   type CycleDesign,
   type DesignOptions,
@@ -37,7 +37,7 @@ export function fifoCommand(): Command {
       'pipewright fifo golden/sparsepixels/neutrino-8b-full --mapping small --json',
     ],
   )
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .option('-m, --mapping <name|file>', MAPPING_HELP)
     .option('--profile <name>', PROFILE_HELP)
     .addOption(new Option('--clock <ns>', 'clock period').argParser(inCall(positiveNumber('--clock'))))

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { basename } from 'node:path';
 import { InputError } from '../sim/model/index.ts';
 import { printWarnings } from './print-warnings.ts';
-import { newCommand, print, printJson, run, toJson, writeAllAtomically } from './command.ts';
+import { MODEL_HELP, newCommand, print, printJson, run, toJson, writeAllAtomically } from './command.ts';
 
 interface Options {
   readonly out: string;
@@ -22,7 +22,7 @@ export function importCommand(): Command {
       'pipewright import golden/sparsepixels/neutrino-8b-sparse_m -o neutrino-wide.json --accumulator wide',
     ],
   )
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .requiredOption('-o, --out <file.json>', 'the document; beside it go <file>.bin and <file>.mapping.json')
     .option(
       '--accumulator <choice>',

@@ -20,6 +20,23 @@ describe('pipewright', () => {
       expect(stdout).toContain(`  ${command} [options]`);
   });
 
+  test.each(['emit', 'estimate', 'evaluate', 'fifo', 'import', 'simulate', 'synth', 'verify'])(
+    'says in the help of %s which files it takes for a model',
+    (command) => {
+      const { stdout } = run([command, '--help']);
+      const text = stdout.replaceAll(/\s+/g, ' ');
+      for (const form of [
+        'SparsePixels design folder',
+        'hls4ml project folder',
+        '.json',
+        '.keras',
+        '.h5',
+        '.onnx',
+      ])
+        expect(text).toContain(form);
+    },
+  );
+
   test.each([
     [['frobnicate'], "error: unknown command 'frobnicate'\n(--help shows how)\n"],
     [['verify'], "error: missing required argument 'model'\n(--help shows how)\n"],

@@ -7,6 +7,7 @@ import { InputError } from '../sim/model/index.ts';
 import {
   EXIT,
   newCommand,
+  MODEL_HELP,
   percentage,
   positiveNumber,
   print,
@@ -59,7 +60,7 @@ export function simulateCommand(): Command {
       'pipewright simulate my-model.json --input events.npy --events 1 --vcd run.vcd --from 100 --to 400',
     ],
   )
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .option('-i, --input <file>', 'events: .json, .npy, .npz, .csv or white-space text; timing alone without')
     .option('-m, --mapping <name|file>', MAPPING_HELP)
     .option('--profile <name>', PROFILE_HELP)

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { SYNTH_SCHEMA, type SynthReport } from '../schemas/hardware-reports.ts';
 import { buildNetwork, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
-import { EXIT, newCommand, positiveNumber, print, printJson, run } from './command.ts';
+import { EXIT, MODEL_HELP, newCommand, positiveNumber, print, printJson, run } from './command.ts';
 
 interface Options {
   readonly mapping: string;
@@ -17,7 +17,7 @@ export function synthCommand(): Command {
     'Synthesise a model for UltraScale+ with Yosys, block by block; results are kept.',
     ['pipewright synth golden/sparsepixels/neutrino-8b-sparse_t --mapping small'],
   )
-    .argument('<model>', 'a SparsePixels design folder, or a Model document (.json)')
+    .argument('<model>', MODEL_HELP)
     .option(MAPPING_OPTION, MAPPING_HELP, 'fast')
     .option('--clock <ns>', 'clock period that operations are scheduled for', '5')
     .option('--cache <folder>', 'where results are kept', '.cache/yosys')

@@ -5,7 +5,16 @@ import type { Event } from '../sim/import/vectors/index.ts';
 import { inFile, InputError, type Model } from '../sim/model/index.ts';
 import type { Divergence } from '../verify/diff/index.ts';
 import { chooseEvaluator, EVALUATOR_HELP, EVALUATOR_OPTION } from './choose-evaluator.ts';
-import { EXIT, newCommand, percentage, positiveNumber, print, printJson, run } from './command.ts';
+import {
+  EXIT,
+  MODEL_HELP,
+  newCommand,
+  percentage,
+  positiveNumber,
+  print,
+  printJson,
+  run,
+} from './command.ts';
 import { ownVectors } from './own-vectors.ts';
 import { startProgress } from './progress.ts';
 import type { VerifyAgainstOptions } from './verify-against.ts';
@@ -29,7 +38,7 @@ export function verifyCommand(): Command {
       'pipewright verify my-model.json --against csim,csim-catapult --random 200 --seed 1 --html report.html',
     ],
   )
-    .argument('<model>', 'a design folder, a Model document (.json), or a model file that import reads')
+    .argument('<model>', MODEL_HELP)
     .option(
       '--vectors <file>',
       "events: vectors.json layout, .npy, .npz, text; default: the design folder's own",
