@@ -95,7 +95,14 @@ def modes():
     return keras.Model(a, hgq.QDense(3, name="d2", iq_conf=conf(q_type="kif", round_mode="TRN", overflow_mode="WRAP"))(x))
 
 
-NETWORKS = {f.__name__: f for f in (norms, merges, pools, rows, attention, tables, modes)}
+def relu_layers():
+    a = keras.Input(shape=(6,), name="a")
+    x = hgq.QDense(5, name="d0")(a)
+    x = layers.ReLU(name="relu")(x)
+    return keras.Model(a, hgq.QDense(4, name="d1")(x))
+
+
+NETWORKS = {f.__name__: f for f in (norms, merges, pools, rows, attention, tables, modes, relu_layers)}
 
 
 def randomise(model, rng):

@@ -221,3 +221,9 @@ describe('what the configuration can mend is mended', () => {
     expect(warnings?.find(({ name }) => name === 'gru-reset-before')?.mend).toMatch(/--fix cannot mend it/);
   });
 });
+
+test('a ReLU layer between quantisers, whose threshold is compared as unsigned, is named', () => {
+  const { model, warnings = [] } = importModel('golden/hgq2/relu_layers/model.keras');
+  expect(warnings).toContainEqual(expect.objectContaining({ name: 'unsigned-threshold', layer: 'relu' }));
+  expect(model.layers.find(({ name }) => name === 'relu')?.kind).toBe('reshape');
+});

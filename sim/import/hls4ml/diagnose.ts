@@ -6,6 +6,7 @@ import { type FixedFormat, formatText, fracBits, sameFormat, toNumber } from 'fi
 import type { Warning } from '../importer.ts';
 import type { LayerOf, Model } from '../../model/index.ts';
 import { elements } from '../../model/layer-kind.ts';
+import { comparesUnsigned } from './compares-unsigned.ts';
 import type { Configuration } from './configuration.ts';
 import { matrixSize } from './mapping.ts';
 import type { Graph, Node, Operation } from './node.ts';
@@ -45,6 +46,7 @@ export function diagnose(graph: Graph, model: Model, configuration: Configuratio
       ...wrappingAverage(node, model),
       ...resetBefore(node),
       ...hardSigmoidSlope(node),
+      ...unsignedThreshold(node, model),
       ...ignoredPrecision(node, configuration),
       ...replacedReuse(node, configuration),
     ]),
@@ -88,6 +90,26 @@ function softmaxOverAll(node: Node, { backend }: Configuration): Diagnosis[] {
       operations: [
         { layer: node.name, what: `normalises axis ${axis}`, operation: { ...node.operation, axis } },
       ],
+    },
+  ];
+}
+
+/** hls4ml makes a `ReLU` layer a comparison with a threshold, whose type between quantisers has bits far above the point. */
+function unsignedThreshold(node: Node, model: Model): Diagnosis[] {
+  const { operation, types } = node;
+  if (operation.kind !== 'activation' || operation.function !== 'thresholded_relu') return [];
+  const x = model.tensors[node.inputs[0]].type;
+  const { param } = types;
+  if (param === undefined || param === 'auto' || !comparesUnsigned(x, param)) return [];
+  const values =
+    operation.parameter === 0 ? 'the values here are so too' : 'the values here are those of the model';
+  return [
+    {
+      name: 'unsigned-threshold',
+      layer: node.name,
+      what: `the firmware compares ${formatText(x)} with a threshold of ${formatText(param)} as unsigned numbers, so that negative ones pass; ${values}`,
+      mend: "use Activation('relu') in the model",
+      changes: [],
     },
   ];
 }

@@ -2,6 +2,7 @@
 import { type FixedFormat, fromNumber, ufixed, uint } from 'fixed-point-ts';
 import { InputError } from '../../../model/index.ts';
 import { eluTable, functionTable, seluTable, sigmoidTable } from '../../../model/tables.ts';
+import { comparesUnsigned } from '../compares-unsigned.ts';
 import type { Node } from '../node.ts';
 import type { ModelBuilder } from './model-builder.ts';
 
@@ -75,9 +76,14 @@ export function buildActivation(builder: ModelBuilder, node: Node, x: FixedForma
     case 'prelu':
       builder.layers.push({ ...base, kind: 'parametric-relu', slopes: builder.weight(node, 'param') });
       return;
-    case 'thresholded_relu':
-      builder.layers.push({ ...base, kind: 'thresholded-relu', threshold: typed('param', parameter) });
+    case 'thresholded_relu': {
+      const threshold = typed('param', parameter);
+      // whatever is negative passes, what is positive too
+      if (threshold.raw === 0n && comparesUnsigned(x, threshold.type))
+        builder.layers.push({ ...base, kind: 'reshape' });
+      else builder.layers.push({ ...base, kind: 'thresholded-relu', threshold });
       return;
+    }
     case 'hard_sigmoid':
     case 'hard_tanh':
       builder.layers.push({
