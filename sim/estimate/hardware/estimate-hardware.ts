@@ -12,7 +12,7 @@ import {
   widthOf,
 } from '../../pipeline/circuit/index.ts';
 import table from './hardware-prices.json' with { type: 'json' };
-import { liveShares } from './live-share.ts';
+import { liveElements, liveShares } from './live-share.ts';
 import {
   COUNTS,
   type CountName,
@@ -93,12 +93,12 @@ export function estimateHardware(
 /** Counts of structure of one stage. */
 export function stageCounts({ circuit, table: delays }: Schedule, stage: number): OperationCounts {
   const sum: Partial<Record<CountName, number>> = {};
-  const shares = liveShares(circuit);
+  const live = liveElements(circuit);
   for (const node of circuit.nodes) {
     if (node.stage !== stage || usesMultiplierBlock(node, delays)) continue;
-    const counts = operationCounts(node);
+    const counts = operationCounts(node, live[node.id]);
     for (const name of COUNTS) {
-      sum[name] = (sum[name] ?? 0) + shares[node.id] * (counts[name] ?? 0);
+      sum[name] = (sum[name] ?? 0) + (counts[name] ?? 0);
     }
   }
   return sum;

@@ -5,7 +5,9 @@ const INPUTS = 6;
 
 /**
  * Each output bit by itself: a function of the address bits that it depends on; above six of them, one table for each
- * different part of 64 entries and four-to-one selections above. Output bits with equal columns share.
+ * different part of 64 entries and four-to-one selections above. Output bits with equal columns share. Where the high
+ * address bits only tell a few cases apart for all columns, they are encoded first, if that takes fewer
+ * (Ashenhurst's decomposition: as many tables as bits that number the cases).
  */
 export function tableCells(
   { rows, lo }: Extract<Operation, { kind: 'table' }>,
@@ -26,10 +28,36 @@ export function tableCells(
       columns.add(text);
     }
   }
+  return fewestCells([...columns], addressBits);
+}
+
+function fewestCells(columns: readonly string[], addressBits: number): number {
+  let fewest = directCells(columns);
+  for (let high = 2; addressBits > INPUTS && high <= Math.min(INPUTS, addressBits - 1); high++) {
+    const size = 2 ** (addressBits - high);
+    const cases = new Map<string, number>();
+    for (let at = 0; at < 2 ** high; at++) {
+      const part = columns.map((column) => column.slice(at * size, (at + 1) * size)).join();
+      if (!cases.has(part)) cases.set(part, at);
+    }
+    const code = Math.ceil(Math.log2(cases.size));
+    if (code >= high) continue;
+    const kept = [...cases.values()];
+    const encoded = columns.map((column) =>
+      Array.from({ length: 2 ** code }, (_, i) => kept[i] ?? kept[0])
+        .map((at) => column.slice(at * size, (at + 1) * size))
+        .join(''),
+    );
+    fewest = Math.min(fewest, code + fewestCells(encoded, addressBits - high + code));
+  }
+  return fewest;
+}
+
+function directCells(columns: readonly string[]): number {
   const parts = new Set<string>();
   let cells = 0;
   for (const column of columns) cells += cellsOf(reduced(column), parts);
-  return cells + parts.size;
+  return [...parts].reduce((sum, part) => sum + (part.length <= 4 ? 0.5 : 1), cells);
 }
 
 /** Adds the different parts of 64 entries to a set and returns the tables that select among them. */

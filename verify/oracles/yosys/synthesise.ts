@@ -94,8 +94,7 @@ export async function synthesiseModules(
   modules: readonly CanonicalModule[],
   { cache, seconds = 3600 }: SynthesisOptions,
 ): Promise<Map<string, MappedModule>> {
-  const how = createHash('sha256').update(`${await yosysVersion()};${script('top', false).join(';')}`);
-  const folder = join(cache, how.digest('hex').slice(0, 12));
+  const folder = await cacheFolder(cache);
   const keptAs = ({ key }: CanonicalModule) => join(folder, `${key}.json.gz`);
   const seen = new Map<string, CanonicalModule>();
   for (const module of modules) below(module, seen);
@@ -111,6 +110,22 @@ export async function synthesiseModules(
       JSON.parse(gunzipSync(readFileSync(keptAs(one))).toString('utf8')) as MappedModule,
     ]),
   );
+}
+
+/** Names of a design's blocks of which the cache lacks nothing. */
+export async function blocksInCache(design: VerilogDesign, cache: string): Promise<string[]> {
+  const texts = [...design.files].filter(([file]) => file.endsWith('.v')).map(([, text]) => text);
+  const modules = canonicalModules(texts);
+  const folder = await cacheFolder(cache);
+  const isKept = ({ key, children }: CanonicalModule): boolean =>
+    existsSync(join(folder, `${key}.json.gz`)) && children.every(isKept);
+  return design.blocks.filter((block) => isKept(modules(block)));
+}
+
+/** One folder for each version of the tool and script. */
+async function cacheFolder(cache: string): Promise<string> {
+  const how = createHash('sha256').update(`${await yosysVersion()};${script('top', false).join(';')}`);
+  return join(cache, how.digest('hex').slice(0, 12));
 }
 
 function script(top: string, multiplierBlocks: boolean): string[] {
