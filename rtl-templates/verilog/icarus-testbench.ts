@@ -2,14 +2,16 @@
  * A plain Verilog test bench with the same behaviour as the Verilator driver: random gaps and stalls, one line an
  * event (accepted cycle, taken cycle, output in hexadecimal, tag where there is one).
  *
- * Reads `events.hex`, one event a line. It is steered by plusargs: `+events=N +gap=G +stall=S +seed=N +limit=N`; with
+ * Reads `events.hex`, one input beat a line. It is steered by plusargs: `+events=N (input beats) +gap=G +stall=S +seed=N +limit=N`; with
  * `+reset_at=CYCLE` a reset in the middle of the run throws away what is inside, and the events that had not left are
  * offered again. From the first reset on, unknown bits on an output are reported by a line `unknown CYCLE`.
  */
-import type { TopPorts } from './top-module.ts';
+import type { BeatPorts } from './verilator-main.ts';
 
-/** Events that the test bench has room for. */
-export const TESTBENCH_EVENTS = 4096;
+/** Input beats that the test bench has room for: wide ones, and pixels or rows of a stream. */
+export function testbenchRoom({ inputBeats = 1 }: Pick<BeatPorts, 'inputBeats'>): number {
+  return inputBeats === 1 ? 4096 : 65536;
+}
 
 export function icarusTestbench({
   name,
@@ -18,7 +20,10 @@ export function icarusTestbench({
   tagBits,
   traceTokenBits,
   traceDataBits,
-}: TopPorts): string {
+  inputBeats = 1,
+  outputBeats = 1,
+}: BeatPorts): string {
+  const room = testbenchRoom({ inputBeats });
   const tagged = tagBits > 0;
   const traced = traceTokenBits > 0;
   const tagPorts = tagged ? ' .in_tag(in_tag), .out_tag(out_tag),' : '';
@@ -40,9 +45,10 @@ ${tagged ? `  reg [${tagBits - 1}:0] in_tag = 0;\n  wire [${tagBits - 1}:0] out_
   }  ${name} dut (.clk(clk), .rst(rst), .in_valid(in_valid), .in_ready(in_ready), .in_data(in_data),${tagPorts}${tracePorts}
     .out_valid(out_valid), .out_ready(out_ready), .out_data(out_data));
 
-  reg [${inputBits - 1}:0] events [0:${TESTBENCH_EVENTS - 1}];
-  integer accepted [0:${TESTBENCH_EVENTS - 1}];
+  reg [${inputBits - 1}:0] events [0:${room - 1}];
+  integer accepted [0:${room - 1}];
   integer count;
+  integer results;
   integer gap;
   integer stall;
   integer limit;
@@ -73,35 +79,36 @@ ${tagged ? `  reg [${tagBits - 1}:0] in_tag = 0;\n  wire [${tagBits - 1}:0] out_
     if (!$value$plusargs("seed=%d", seed)) seed = 1;
     if (!$value$plusargs("limit=%d", limit)) limit = 1000000;
     if (!$value$plusargs("reset_at=%d", reset_at)) reset_at = -1;
+    results = count / ${inputBeats} * ${outputBeats};
     in_state = seed * 2 + 1;
     out_state = in_state ^ 32'h9e3779b9;
     $readmemh("events.hex", events, 0, count - 1);
     repeat (4) @(posedge clk);
     @(negedge clk) rst = 0;
-    while (done < count && cycle < limit) begin
+    while (done < results && cycle < limit) begin
       in_state = next_state(in_state);
       out_state = next_state(out_state);
       if (!offering && sent < count && in_state[31:24] >= gap) begin
         offering = 1;
         in_data = events[sent];
-${tagged ? '        in_tag = sent;\n' : ''}      end
+${tagged ? `        in_tag = sent / ${inputBeats};\n` : ''}      end
       in_valid = offering;
       out_ready = out_state[31:24] >= stall;
       rst = cycle == reset_at;
       #1;
       if (^{in_ready, out_valid, out_data${tagged ? ', out_tag' : ''}} === 1'bx) $display("unknown %0d", cycle);
 ${traced ? '      if (|trace_token) $display("trace %0d %h %h", cycle, trace_token, trace_data);\n' : ''}      if (rst) begin
-        $display("reset %0d with %0d events inside", cycle, sent - done);
-        sent = done;
+        $display("reset %0d with %0d events inside", cycle, (sent + ${inputBeats - 1}) / ${inputBeats} - done / ${outputBeats});
+        sent = done / ${outputBeats} * ${inputBeats};
         offering = 0;
       end else begin
         if (offering && in_ready) begin
-          accepted[sent] = cycle;
+          if (sent % ${inputBeats} == 0) accepted[sent / ${inputBeats}] = cycle;
           sent = sent + 1;
           offering = 0;
         end
         if (out_valid && out_ready) begin
-          $display("%0d %0d %h${tagged ? ' %h' : ''}", accepted[done], cycle, out_data${tagged ? ', out_tag' : ''});
+          $display("%0d %0d %h${tagged ? ' %h' : ''}", accepted[done / ${outputBeats}], cycle, out_data${tagged ? ', out_tag' : ''});
           done = done + 1;
         end
       end

@@ -16,6 +16,7 @@ module testbench;
   reg [23:0] events [0:4095];
   integer accepted [0:4095];
   integer count;
+  integer results;
   integer gap;
   integer stall;
   integer limit;
@@ -46,18 +47,19 @@ module testbench;
     if (!$value$plusargs("seed=%d", seed)) seed = 1;
     if (!$value$plusargs("limit=%d", limit)) limit = 1000000;
     if (!$value$plusargs("reset_at=%d", reset_at)) reset_at = -1;
+    results = count / 1 * 1;
     in_state = seed * 2 + 1;
     out_state = in_state ^ 32'h9e3779b9;
     $readmemh("events.hex", events, 0, count - 1);
     repeat (4) @(posedge clk);
     @(negedge clk) rst = 0;
-    while (done < count && cycle < limit) begin
+    while (done < results && cycle < limit) begin
       in_state = next_state(in_state);
       out_state = next_state(out_state);
       if (!offering && sent < count && in_state[31:24] >= gap) begin
         offering = 1;
         in_data = events[sent];
-        in_tag = sent;
+        in_tag = sent / 1;
       end
       in_valid = offering;
       out_ready = out_state[31:24] >= stall;
@@ -65,17 +67,17 @@ module testbench;
       #1;
       if (^{in_ready, out_valid, out_data, out_tag} === 1'bx) $display("unknown %0d", cycle);
       if (rst) begin
-        $display("reset %0d with %0d events inside", cycle, sent - done);
-        sent = done;
+        $display("reset %0d with %0d events inside", cycle, (sent + 0) / 1 - done / 1);
+        sent = done / 1 * 1;
         offering = 0;
       end else begin
         if (offering && in_ready) begin
-          accepted[sent] = cycle;
+          if (sent % 1 == 0) accepted[sent / 1] = cycle;
           sent = sent + 1;
           offering = 0;
         end
         if (out_valid && out_ready) begin
-          $display("%0d %0d %h %h", accepted[done], cycle, out_data, out_tag);
+          $display("%0d %0d %h %h", accepted[done / 1], cycle, out_data, out_tag);
           done = done + 1;
         end
       end

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { icarusTestbench, TESTBENCH_EVENTS } from '../../../rtl-templates/verilog/icarus-testbench.ts';
+import { icarusTestbench, testbenchRoom } from '../../../rtl-templates/verilog/icarus-testbench.ts';
 import { OracleFailure } from '../oracle-failure.ts';
 import type { OracleContext } from '../oracle.ts';
 import { needGoodEnd } from '../process/describe-end.ts';
@@ -47,8 +47,8 @@ export async function runIcarus(request: IcarusRequest, context: OracleContext):
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-icarus-'));
   const at = (phase: 'build' | 'run' | 'read') => ({ oracle: 'icarus', phase });
   try {
-    if (inputs.length > TESTBENCH_EVENTS) {
-      const what = `the test bench has room for ${TESTBENCH_EVENTS} events`;
+    if (inputs.length > testbenchRoom(design.top)) {
+      const what = `the test bench has room for ${testbenchRoom(design.top)} input beats`;
       throw new OracleFailure({ kind: 'failed', ...at('build'), what });
     }
     const verilog = verilogFiles(design);

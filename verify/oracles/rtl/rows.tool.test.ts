@@ -1,4 +1,4 @@
-/** A sparse network whose image comes row by row: its Verilog beside the cycle simulator, in Verilator. */
+/** A sparse network whose image comes row by row: its Verilog beside the cycle simulator, in Verilator and Icarus. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,16 +8,19 @@ import { lowerNetwork, networkChoices } from '../../../sim/lower/rtl/index.ts';
 import { verifyAgainst, type VerifyEvent } from '../../against/index.ts';
 import { evaluatorOracles, hardwareOracles, networkHardware } from '../index.ts';
 import { testContext } from '../tools.suite.ts';
+import { icarusVersion } from '../icarus/run-icarus.ts';
 import { verilatorVersion } from '../verilator/build.ts';
 import { smallSparseEvents, smallSparseModel } from './small-sparse-model.suite.ts';
 
-const version = await verilatorVersion();
-const skipped = version === undefined ? ' (skipped: verilator is missing)' : '';
+const tools = [
+  { name: 'verilator', version: await verilatorVersion() },
+  { name: 'icarus', version: await icarusVersion() },
+];
 const NOISES: readonly HandshakeNoise[] = [NO_NOISE, { gap: 100, stall: 120, seed: 7 }];
 const [reference] = evaluatorOracles;
 
-describe.skipIf(version === undefined)(`row-by-row input in Verilator${skipped}`, () => {
-  test.each(NOISES)(
+describe.each(tools)('row-by-row input in $name', ({ name, version }) => {
+  test.skipIf(version === undefined).each(NOISES)(
     'gives the values of the reference and the cycles of the simulator with %j',
     async (noise) => {
       const choices = networkChoices(smallSparseModel, 'small', 5, { input: 'rows' });
@@ -30,7 +33,7 @@ describe.skipIf(version === undefined)(`row-by-row input in Verilator${skipped}`
         baseline: reference,
         explainer: reference,
         against: hardwareOracles({ build: (built) => networkHardware(built, network), noise }).filter(
-          (oracle) => oracle.name === 'verilator',
+          (oracle) => oracle.name === name,
         ),
         context: testContext(mkdtempSync(join(tmpdir(), 'pipewright-rows-'))),
         keepGoing: false,
