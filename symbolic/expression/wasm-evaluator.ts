@@ -3,8 +3,8 @@
  *
  * The module is made once; a tape is a list of instruction words in memory, its constants and parameters are doubles
  * in memory, so neither a new tape nor a refit emits code. Values follow IEEE arithmetic throughout; exp, log, sin, cos,
- * tanh and ^ are the vector functions of vector-math.ts, with the errors stated there, and operators without a vector
- * loop fall back to `evaluate`, value by value.
+ * tanh and ^ are those of wasm/vector-functions.ts, with the errors stated there, and operators without a vector loop fall
+ * back to `evaluate`, value by value.
  */
 import {
   assembleModule,
@@ -13,8 +13,8 @@ import {
   i32,
   sequence,
   type ImportedFunction,
-} from '../search/kernel/wasm.ts';
-import { webAssembly, type WasmMemory, type WasmModule } from '../search/kernel/web-assembly.ts';
+} from './wasm/assembler.ts';
+import { webAssembly, type WasmMemory, type WasmModule } from './wasm/web-assembly.ts';
 import { checkColumns, type Evaluator } from './evaluator.ts';
 import { buildLoops, instructionWords, loopSignature, operandKinds } from './wasm/loops.ts';
 import { kernelOf, type Kernel, type Operand } from './kernels.ts';

@@ -16,7 +16,7 @@ import {
   type Instruction,
   type Local,
   type Signature,
-} from '../../search/kernel/wasm.ts';
+} from './assembler.ts';
 import {
   exponential,
   hyperbolicTangent,

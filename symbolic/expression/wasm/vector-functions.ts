@@ -6,18 +6,18 @@
  * error does not grow with the exponent. Largest errors, against values of 40 digits (vector-functions.test.ts): exp and
  * log below 1 unit in the last place, sin and cos 1, x^y 1.5, tanh 3. Special cases are those of JavaScript's Math.
  */
-import { f64x2, i64x2, v128, type FunctionBuilder, type Instruction } from '../../search/kernel/wasm.ts';
+import { f64x2, i64x2, v128, type FunctionBuilder, type Instruction } from './assembler.ts';
 
 const { add, sub, mul, div, abs, lt, eq, gt } = f64x2;
 const c = (value: number): Instruction => f64x2.const(value);
-const signBit = i64x2.const(0x80000000, 0);
+export const signBit = i64x2.const(0x80000000, 0);
 
 /** 1.5 × 2^52: added to an integer below 2^51 it leaves that integer in the low bits of the sum. */
-const integerBits = 6755399441055744;
+export const integerBits = 6755399441055744;
 const ln2 = { high: 0.6931471803691238, low: 1.9082149292705877e-10 } as const;
 
 /** a0 + x (a1 + x (a2 + ...)) */
-function polynomial(x: Instruction, coefficients: readonly number[]): Instruction {
+export function polynomial(x: Instruction, coefficients: readonly number[]): Instruction {
   return coefficients
     .slice(0, -1)
     .reduceRight((sum, a) => add(c(a), mul(x, sum)), c(coefficients[coefficients.length - 1]));

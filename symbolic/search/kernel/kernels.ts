@@ -7,10 +7,16 @@
  * (address << 2) | kind, where kind 0 is an absolute address, 1 an address relative to the block of rows, and 2 the
  * address of one constant.
  */
-import { exponential, hyperbolicTangent, largestAngle, logarithm, power, sinusoid } from './vector-math.ts';
+import {
+  exponential,
+  hyperbolicTangent,
+  largestAngle,
+  logarithm,
+} from '../../expression/wasm/vector-functions.ts';
+import { power, sinusoid } from './vector-math.ts';
 import {
   control, f64, f64x2, FunctionBuilder, i32, i64x2, sequence, v128, type Instruction, type Signature,
-} from './wasm.ts'; // prettier-ignore
+} from '../../expression/wasm/assembler.ts'; // prettier-ignore
 
 export const instructionWords = 6;
 export const operandKinds = { absolute: 0, relative: 1, constant: 2 } as const;

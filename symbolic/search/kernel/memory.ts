@@ -5,7 +5,7 @@
  * multiple of four rows by repeating a row with weight 0.
  */
 import { instructionWords, operandKinds } from './kernels.ts';
-import { webAssembly, type WasmMemory } from './web-assembly.ts';
+import { webAssembly, type WasmMemory } from '../../expression/wasm/web-assembly.ts';
 
 export const mostConstants = 512;
 export const mostSteps = 2048;

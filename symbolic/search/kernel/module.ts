@@ -10,9 +10,9 @@
 import { buildKernels, forEachStep, loopSignature, operandAddress } from './kernels.ts';
 import {
   assembleModule, control, f64, f64x2, FunctionBuilder, i32, sequence, type ImportedFunction, type Instruction,
-} from './wasm.ts'; // prettier-ignore
+} from '../../expression/wasm/assembler.ts'; // prettier-ignore
 import { lanesSum } from './vector-math.ts';
-import { webAssembly, type WasmMemory, type WasmModule } from './web-assembly.ts';
+import { webAssembly, type WasmMemory, type WasmModule } from '../../expression/wasm/web-assembly.ts';
 
 export interface KernelExports {
   run(tape: number, end: number, block: number, bytes: number): number;
