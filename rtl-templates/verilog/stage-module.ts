@@ -3,6 +3,7 @@ import { isBlockTable, type Node, sizeOf, type View } from '../../sim/pipeline/c
 import { affine, elementSelect, literal, packedLiteral, range } from './bits.ts';
 import { hasLanes, type LaneGroup } from './lane-groups.ts';
 import { laneText } from './lane-module.ts';
+import { FLAT_BEATS, picked, pickModule } from './pick-beat.ts';
 import { elementWidth, isSignedNode, type Signals, vectorWidth } from './signals.ts';
 
 export interface StageText {
@@ -64,12 +65,14 @@ export function stageModule(
   const fill = (
     shape: readonly number[],
     label: string,
-    statement: (terms: (strides: readonly number[]) => (readonly [string, number])[]) => string,
+    statement: (
+      terms: (strides: readonly number[]) => (readonly [string, number])[],
+    ) => string | readonly string[],
   ) => {
     const axes = shape.map((size, axis) => ({ size, axis })).filter(({ size }) => size > 1);
     const terms = (strides: readonly number[]) =>
       axes.map(({ axis }) => [`i${axis}`, strides[axis]] as const);
-    let lines = [statement(terms)];
+    let lines = [statement(terms)].flat();
     [...axes].reverse().forEach(({ size, axis }, depth) => {
       const block = depth === axes.length - 1 ? label : `axis${axis}`;
       lines = [
@@ -191,12 +194,16 @@ export function stageModule(
         body.push(`wire ${range(bits)} ${own};`);
         fill(node.shape, `${own}_beats`, (terms) => {
           const strides = node.shape.map((_, at) => sizeOf(node.shape.slice(at + 1)));
-          const choices = Array.from({ length: node.beats }, (_, beat) => {
-            const at = element(node, { ...inner, offset: view.offset + beat * view.strides[0] }, terms);
-            return `({${width}{${token(steps[node.id] + beat)}}} & ${at})`;
-          });
-          return `assign ${elementSelect(own, affine(0, terms(strides)), width)} = ${choices.join(' | ')};`;
+          const choices = Array.from({ length: node.beats }, (_, beat) => ({
+            on: token(steps[node.id] + beat),
+            value: element(node, { ...inner, offset: view.offset + beat * view.strides[0] }, terms),
+          }));
+          const target = elementSelect(own, affine(0, terms(strides)), width);
+          if (node.beats > FLAT_BEATS) return picked(own, `${name}_pick_${node.id}`, choices, target, width);
+          const gated = choices.map(({ on, value }) => `({${width}{${on}}} & ${value})`);
+          return `assign ${target} = ${gated.join(' | ')};`;
         });
+        if (node.beats > FLAT_BEATS) modules.push(pickModule(`${name}_pick_${node.id}`, width));
         return;
       }
       case 'collect': {
