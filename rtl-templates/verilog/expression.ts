@@ -10,6 +10,8 @@ import { type Bits, literal, packedLiteral, range, resized } from './bits.ts';
 
 /** Above this a table is a case statement: constant vectors are limited to 32,768 bits in Verilator. */
 const VECTOR_TABLE_BITS = 8192;
+/** Address bits of one six-input table. */
+const LEAF_ADDRESS_BITS = 6;
 
 export interface LaneOperand extends Bits {
   /** Elements of a reduced operand. */
@@ -161,6 +163,39 @@ function minimalWidth(value: number, signed: boolean): number {
   return Math.max(1, magnitude.toString(2).length * (magnitude > 0 ? 1 : 0)) + (signed ? 1 : 0);
 }
 
+/**
+ * Rows as constant vectors of 64 entries, chosen among by the upper bits of the address: what six-input tables make
+ * of it anyway. Yosys takes three times as long over one long vector, and a tenth more cells.
+ */
+function constantTable(
+  rows: readonly bigint[],
+  width: number,
+  { text, width: addressBits }: Bits,
+  name: string,
+): { readonly declared: readonly string[]; readonly value: string } {
+  const low = Math.min(addressBits, LEAF_ADDRESS_BITS);
+  const stride = 2 ** Math.ceil(Math.log2(width));
+  const shift = Math.log2(stride);
+  const address = addressBits > low ? `${text}[${low - 1}:0]` : text;
+  const at = shift === 0 ? address : `{${address}, ${shift}'d0}`;
+  const declared: string[] = [];
+  const leafOf = (first: number): string => {
+    const leaf = rows.slice(first, first + 2 ** low);
+    if (leaf.every((row) => row === 0n)) return literal(0, width);
+    const all = leaf.reduceRight((bits, row) => (bits << BigInt(stride)) | row, 0n);
+    const own = addressBits > low ? `${name}_${first}` : name;
+    const bits = 2 ** low * stride;
+    declared.push(`localparam ${range(bits)} ${own} = ${bits}'h${all.toString(16)};`);
+    return `${own}[${at} +: ${width}]`;
+  };
+  const choose = (first: number, bits: number): string => {
+    if (bits === low) return leafOf(first);
+    const [off, on] = [choose(first, bits - 1), choose(first + 2 ** (bits - 1), bits - 1)];
+    return off === on ? off : `(${text}[${bits - 1}] ? ${on} : ${off})`;
+  };
+  return { value: choose(0, addressBits), declared };
+}
+
 /** A table addressed by the pattern of its index, so that no subtraction is needed. */
 function table(op: Extract<Operation, { kind: 'table' }>, y: Bits, index: Bits): LaneCode {
   const columns = op.rows[0].length;
@@ -175,21 +210,15 @@ function table(op: Extract<Operation, { kind: 'table' }>, y: Bits, index: Bits):
   const parts = entries * y.width <= VECTOR_TABLE_BITS ? 1 : columns;
   const width = y.width / parts;
   if (entries * width <= VECTOR_TABLE_BITS) {
-    const stride = 2 ** Math.ceil(Math.log2(width));
-    const low = Math.log2(stride);
-    const at = low === 0 ? index.text : `{${index.text}, ${low}'d0}`;
     const lines = Array.from({ length: parts }, (_, part) => {
       const rows = Array.from({ length: entries }, (_unused, pattern) => {
         const row = rowOf(pattern);
         return packed(parts === 1 ? row : [row[part]], element);
       });
-      const all = rows.reduceRight((bits, row) => (bits << BigInt(stride)) | row, 0n);
       const rom = `${y.text}_rom`.toUpperCase() + (parts === 1 ? '' : `_${part}`);
       const target = parts === 1 ? y.text : `${y.text}[${(part + 1) * width - 1}:${part * width}]`;
-      return [
-        `localparam ${range(entries * stride)} ${rom} = ${entries * stride}'h${all.toString(16)};`,
-        `assign ${target} = ${rom}[${at} +: ${width}];`,
-      ];
+      const { declared, value } = constantTable(rows, width, index, rom);
+      return [...declared, `assign ${target} = ${value};`];
     });
     return { drives: 'wire', lines: lines.flat() };
   }
