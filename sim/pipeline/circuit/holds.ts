@@ -5,7 +5,7 @@
  * A value of T beats moves on by one register a step. A value at event rate is held: a copy loaded at the end of
  * step p (enabled by the event's token in step p) can be read in steps p + 1 to p + interval, because the next event
  * overwrites it at the earliest at the end of step p + interval. A reader that needs it later reads a further copy,
- * loaded from the one before; copies are loaded as late as possible, which makes their number minimal.
+ * loaded from the one before.
  */
 import type { Circuit, Node } from './circuit.ts';
 import { isGathered } from './operation.ts';
@@ -80,22 +80,40 @@ function heldHolds(circuit: Circuit, node: Node, step: number, wanted: readonly 
     made = step + 1;
     until = step + 1;
   }
+  const loads = fewestLoads({ made, until }, wanted, interval);
+  if (loads !== null) return { node, made, until, loads, held: true };
+  const steps = wanted.map(({ from, to }) => `${from} to ${to}`).join(', ');
+  throw new ScheduleError(
+    'holds',
+    `no copies of '${node.label}' (node ${node.id}) at an interval of ${interval} can be read in steps ${steps}: ` +
+      `it is there from step ${made} to ${until}`,
+  );
+}
+
+/**
+ * The fewest loads with which every reading sees one copy, or the value itself, all the time; null if none do.
+ *
+ * A copy serves a reading if it is loaded in one of the steps to - interval .. from - 1, and is loaded from one that is
+ * still there. Each load comes as late as the readings still to be served begin and as the copy before it lasts. That is
+ * the fewest: in any other chain the first load is no later, serves no reading that the later one misses, and is
+ * followed by no load that could not follow the later one.
+ */
+export function fewestLoads(
+  { made, until }: Pick<Holds, 'made' | 'until'>,
+  wanted: readonly Reading[],
+  interval: number,
+): number[] | null {
   const loads: number[] = [];
-  let end = until;
-  for (const { from, to } of [...wanted].sort((a, b) => a.to - b.to || a.from - b.from)) {
-    while (to > end) {
-      const load = Math.min(from - 1, end);
-      if (load < made || load + interval <= end) {
-        throw new ScheduleError(
-          `'${node.label}' (node ${node.id}) must be readable from step ${from} to ${to}, which one copy cannot do ` +
-            `at an interval of ${interval}: it is there from step ${made} to ${until}`,
-        );
-      }
-      loads.push(load);
-      end = load + interval;
-    }
+  let [earliest, end] = [made, until];
+  let waiting = wanted.filter(({ to }) => to > until);
+  while (waiting.length > 0) {
+    const load = Math.min(end, ...waiting.map(({ from }) => from - 1));
+    if (load < earliest) return null;
+    loads.push(load);
+    [earliest, end] = [load + 1, load + interval];
+    waiting = waiting.filter(({ to }) => to > end);
   }
-  return { node, made, until, loads, held: true };
+  return loads;
 }
 
 /** Which copy a reader in a step sees: -1 for the value itself, else the index into `loads`. */
@@ -104,7 +122,10 @@ export function copyAt({ node, until, loads, held }: Holds, { from, to }: Readin
   if (!held) return from - until - 1;
   if (to <= until) return -1;
   const index = loads.findIndex((load) => load < from && to <= load + interval);
-  if (index < 0) throw new ScheduleError(`no copy of '${node.label}' can be read from step ${from} to ${to}`);
+  if (index < 0) {
+    const what = `no copy of '${node.label}' (node ${node.id}) can be read from step ${from} to ${to}`;
+    throw new ScheduleError('holds', what);
+  }
   return index;
 }
 

@@ -3,7 +3,7 @@ export { CircuitBuilder, isWhole, rounder } from './builder.ts';
 export { type Circuit, isSigned, type Node, type Range, type StageBody, widthOf } from './circuit.ts';
 export * as compose from './compose.ts';
 export { type DelayTable, delayOf, ULTRASCALE_PLUS, usesMultiplierBlock } from './delays.ts';
-export { copyAt, type Holds, holdsOf, type Reading, readingOf } from './holds.ts';
+export { copyAt, fewestLoads, type Holds, holdsOf, type Reading, readingOf } from './holds.ts';
 export { isGathered, type Operation, type OperationKind, reducedOperands } from './operation.ts';
 export { printCircuit } from './print.ts';
 export {
@@ -14,6 +14,7 @@ export {
   schedule,
   type Schedule,
   ScheduleError,
+  type ScheduleFault,
   usersOf,
 } from './schedule.ts';
 export { verifySchedule } from './verify.ts';

@@ -27,8 +27,23 @@ export interface Schedule {
   readonly queueDepth?: number;
 }
 
+/**
+ * Why a Circuit has no Schedule, or a Schedule breaks a rule.
+ * - `clock`: an operation alone is longer than the clock period; a slower clock mends it
+ * - `interval`: a value takes more beats than an event has cycles
+ * - `holds`: a value cannot be read where it must be
+ * - `broken`: a rule that every schedule keeps; a fault of Pipewright, as `holds` is where beats fit the interval
+ */
+export type ScheduleFault = 'clock' | 'interval' | 'holds' | 'broken';
+
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
+  readonly fault: ScheduleFault;
+
+  constructor(fault: ScheduleFault, message: string) {
+    super(message);
+    this.fault = fault;
+  }
 }
 
 interface Arrival {
@@ -44,6 +59,7 @@ export function schedule(circuit: Circuit, clockNs: number, table: DelayTable): 
   circuit.nodes.forEach((node, id) => {
     if (fits(delays[id])) return;
     throw new ScheduleError(
+      'clock',
       `'${node.label}' (node ${id}) takes ${delays[id].ns.toFixed(2)} ns and ${delays[id].levels} levels, ` +
         `a step of ${clockNs} ns has ${budget.toFixed(2)} ns and ${table.maxLevels}`,
     );

@@ -17,6 +17,7 @@ export function verifySchedule(schedule: Schedule): void {
       const distance = steps[node.id] - steps[operand.id];
       if (operand.op.kind !== 'constant' && distance < leastDistance(node, operand)) {
         throw new ScheduleError(
+          'broken',
           `'${node.label}' (node ${node.id}) is in step ${steps[node.id]}, ${distance} after ` +
             `'${operand.label}' (node ${operand.id}); it must be ${leastDistance(node, operand)}`,
         );
@@ -25,7 +26,7 @@ export function verifySchedule(schedule: Schedule): void {
   }
   for (const { node } of circuit.outputs) {
     if (readyStep(node, steps[node.id]) > lastStep)
-      throw new ScheduleError(`output '${node.label}' comes too late`);
+      throw new ScheduleError('broken', `output '${node.label}' comes too late`);
   }
   verifyTiming(schedule);
   holdsOf(schedule);
@@ -33,16 +34,17 @@ export function verifySchedule(schedule: Schedule): void {
 
 function verifyCircuit({ nodes, interval, name }: Circuit): void {
   nodes.forEach((node, id) => {
-    if (node.id !== id) throw new ScheduleError(`${name}: node ${node.id} stands at ${id}`);
+    if (node.id !== id) throw new ScheduleError('broken', `${name}: node ${node.id} stands at ${id}`);
     if (node.beats > interval) {
       throw new ScheduleError(
+        'interval',
         `'${node.label}' (node ${id}) takes ${node.beats} beats of an interval of ${interval}`,
       );
     }
     if (widthOf(node.range) > 53)
-      throw new ScheduleError(`'${node.label}' (node ${id}) is wider than 53 bits`);
+      throw new ScheduleError('broken', `'${node.label}' (node ${id}) is wider than 53 bits`);
     if (node.operands.some((operand) => operand.node.id >= id)) {
-      throw new ScheduleError(`'${node.label}' (node ${id}) reads a later node`);
+      throw new ScheduleError('broken', `'${node.label}' (node ${id}) reads a later node`);
     }
   });
 }
@@ -68,6 +70,7 @@ export function verifyTiming({ circuit, steps, clockNs, table }: Schedule): Map<
     done[node.id] = total;
     if (total.ns > clockNs - table.registerNs - table.marginNs + 1e-6 || total.levels > table.maxLevels) {
       throw new ScheduleError(
+        'broken',
         `step ${steps[node.id]}: the chain that ends in '${node.label}' (node ${node.id}) takes ` +
           `${total.ns.toFixed(2)} ns and ${total.levels} levels`,
       );

@@ -212,7 +212,9 @@ class StreamLowering {
   private assign(layer: Layer): void {
     const to = this.model.tensors[layer.outputs[0]].type;
     const { signed, width, integerBits } = this.stream.type;
-    if (to.signed === signed && to.width === width && to.integerBits === integerBits) {
+    // Assigning to the same grid changes nothing, save that a symmetric type lacks the least value.
+    const symmetric = to.signed && to.overflow === 'SAT_SYM';
+    if (to.signed === signed && to.width === width && to.integerBits === integerBits && !symmetric) {
       this.stream.type = to;
       if (this.stream.open) this.stream.open.value = { ...this.stream.open.value, type: to };
       return;
