@@ -33,7 +33,9 @@ export function emitNetwork(
   if (network.units.length === 1 && only.kind === 'region') {
     const design = emitVerilog(named(network, only, network.name), options);
     const inputBeats = channelOf(network, network.input).beatsPerEvent;
-    return { ...design, top: { ...design.top, inputBeats, outputBeats: inputBeats } };
+    const outputBeats = channelOf(network, network.output).beatsPerEvent;
+    const top = { ...design.top, inputBeats, outputBeats };
+    return only.schedule.circuit.inputBeats > 1 ? { ...design, ...timing, top } : { ...design, top };
   }
   if (options.trace === true || (options.tagBits ?? 0) > 0)
     throw new RangeError('only a design of one region can be traced or tagged');

@@ -26,6 +26,8 @@ const NO_LANES = new Set<Operation['kind']>([
   'serialise',
   'collect',
   'accumulate',
+  'running',
+  'either',
 ]);
 
 /** Whether an operation is done lane by lane, and with no clock. */

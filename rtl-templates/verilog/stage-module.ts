@@ -1,5 +1,12 @@
 /** One stage as a Verilog module: lane groups, joins, beats, and the registers that hold values. */
-import { isBlockTable, type Node, sizeOf, type View } from '../../sim/pipeline/circuit/index.ts';
+import {
+  isBlockTable,
+  isGathered,
+  type Node,
+  rowMajor,
+  sizeOf,
+  type View,
+} from '../../sim/pipeline/circuit/index.ts';
 import { affine, elementSelect, literal, packedLiteral, range } from './bits.ts';
 import { hasLanes, type LaneGroup } from './lane-groups.ts';
 import { laneText } from './lane-module.ts';
@@ -13,6 +20,8 @@ export interface StageText {
   readonly modules: readonly string[];
   /** Steps whose event token the stage takes as `token_<step>`. */
   readonly tokens: readonly number[];
+  /** Steps for which it takes `beat_<step>`, high for every input beat in the step, and `first_<step>`, for an event's first. */
+  readonly beatSteps: readonly number[];
   readonly registerBits: number;
   readonly clocked: boolean;
 }
@@ -30,6 +39,7 @@ export function stageModule(
   const imports = signals.imports[stage];
   const exports = signals.exports[stage];
   const tokens = new Set<number>();
+  const beatSteps = new Set<number>();
   const body: string[] = [];
   const modules: string[] = [];
   let registerBits = 0;
@@ -251,6 +261,47 @@ export function stageModule(
         clocked = true;
         return;
       }
+      case 'running': {
+        const { limit } = node.op;
+        const view = node.operands[0];
+        const step = steps[node.id];
+        beatSteps.add(step);
+        const source = { width: elementWidth(view.node), signed: false };
+        const sumWidth = Math.max(width, source.width) + 1;
+        const added = { ...source, text: element(node, view, () => []) };
+        const total = `${own}_total`;
+        body.push(
+          `reg ${range(bits)} ${own}_before;`,
+          `wire ${range(bits)} ${own} = {${bits}{~first_${step}}} & ${own}_before;`,
+          `wire ${range(sumWidth)} ${total} = ${extended({ text: own, width, signed: false }, sumWidth)} + ${extended(added, sumWidth)};`,
+          `wire ${range(bits)} ${own}_next = (${total} > ${literal(limit, sumWidth)}) ? ${literal(limit, width)} : ${total}[${width - 1}:0];`,
+          `always @(posedge clk) if (beat_${step}) ${own}_before <= ${own}_next;`,
+        );
+        registerBits += bits;
+        clocked = true;
+        return;
+      }
+      case 'either': {
+        const view = node.operands[0];
+        const step = steps[node.id];
+        beatSteps.add(step);
+        body.push(`wire ${range(bits)} ${own}_next;`, `reg ${range(bits)} ${own};`);
+        fill(node.shape, `${own}_beats`, (terms) => {
+          const at = affine(0, terms(rowMajor(node.shape)));
+          const source = {
+            text: element(node, view, terms),
+            width: elementWidth(view.node),
+            signed: isSignedNode(view.node),
+          };
+          const whole = bits === width;
+          const kept = `({${width}{~first_${step}}} & ${whole ? own : elementSelect(own, at, width)})`;
+          return `assign ${whole ? `${own}_next` : elementSelect(`${own}_next`, at, width)} = ${kept} | ${extended(source, width)};`;
+        });
+        body.push(`always @(posedge clk) if (beat_${step}) ${own} <= ${own}_next;`);
+        registerBits += bits;
+        clocked = true;
+        return;
+      }
       case 'table': {
         blockTable(node, own, size, width);
         return;
@@ -301,7 +352,7 @@ export function stageModule(
     const { loads, held, made } = holds[node.id];
     loads.forEach((load, index) => {
       const own = signals.signal(node, -1).name;
-      const gathered = node.op.kind === 'collect' || node.op.kind === 'accumulate';
+      const gathered = isGathered(node.op);
       const from =
         index > 0 ? signals.signal(node, index - 1).name : gathered && load === made ? `${own}_next` : own;
       register(signals.signal(node, index).name, vectorWidth(node), from, held ? token(load) : undefined);
@@ -309,9 +360,11 @@ export function stageModule(
   }
 
   const tokenList = [...tokens].sort((a, b) => a - b);
+  const beatList = [...beatSteps].sort((a, b) => a - b);
   const ports = [
     ...(clocked ? ['input wire clk'] : []),
     ...tokenList.map((at) => `input wire token_${at < 0 ? 'accept' : at}`),
+    ...beatList.flatMap((at) => [`input wire beat_${at}`, `input wire first_${at}`]),
     ...imports.map((signal) => `input wire ${range(vectorWidth(signal.node))} ${signal.name}`),
     ...exports.map((signal) => `output wire ${range(vectorWidth(signal.node))} o_${signal.name}`),
   ];
@@ -338,7 +391,7 @@ export function stageModule(
       'endmodule',
     ].join('\n'),
   );
-  return { index: stage, name, modules, tokens: tokenList, registerBits, clocked };
+  return { index: stage, name, modules, tokens: tokenList, beatSteps: beatList, registerBits, clocked };
 }
 
 /** Whether a line of Verilog reads a vector of that name. */

@@ -27,6 +27,8 @@ export interface TopPorts {
 export interface RegionPorts extends TopPorts {
   /** Steps in which an event's token is needed: a layer's last beats may come after the last step of the outputs. */
   readonly steps: number;
+  /** Steps in which an input beat is followed; 0 where an event comes in one. */
+  readonly beatSteps: number;
 }
 
 /** What the top has besides what the Circuit says. */
@@ -49,9 +51,10 @@ export function topPorts(
   const needed = [
     schedule.lastStep,
     ...stages.flatMap(({ tokens }) => tokens),
-    ...inputs.flatMap((node) => holds[node.id].loads),
+    ...inputs.flatMap((node) => (holds[node.id].held ? holds[node.id].loads : [])),
   ];
   const steps = Math.max(...needed) + 1;
+  const beatSteps = Math.max(-1, ...stages.flatMap((stage) => stage.beatSteps)) + 1;
   const widths = outputs.flatMap((view, index) => {
     const least = elementWidth(view.node);
     const width = options.outputBits?.[index] ?? least;
@@ -64,6 +67,7 @@ export function topPorts(
     outputBits: widths.reduce((bits, width) => bits + width, 0),
     outputWidths: widths,
     steps,
+    beatSteps,
     tagBits: options.tagBits ?? 0,
     traceTokenBits: options.probes ? steps : 0,
     traceDataBits: traceBits(options.probes ?? []),
@@ -71,8 +75,17 @@ export function topPorts(
 }
 
 /** Handshakes, tokens and output queue: everything of the top but frame registers and wiring. */
-export function controlModule({ name, outputBits, steps, tagBits }: RegionPorts, signals: Signals): string {
+export function controlModule(
+  { name, outputBits, steps, beatSteps, tagBits }: RegionPorts,
+  signals: Signals,
+): string {
   const { circuit, lastStep } = signals.schedule;
+  const { inputBeats } = circuit;
+  const streamed = inputBeats > 1;
+  const placeBits = (inputBeats - 1).toString(2).length;
+  const start = streamed ? 'start' : 'accept';
+  const shifted = (bits: number, vector: string, first: string) =>
+    bits === 1 ? first : `{${vector}[${bits - 2}:0], ${first}}`;
   const depth = resultQueueDepth(signals.schedule);
   const travelling = tagBits * (lastStep + 1);
   const pointerBits = Math.max(1, Math.ceil(Math.log2(depth)));
@@ -100,6 +113,13 @@ export function controlModule({ name, outputBits, steps, tagBits }: RegionPorts,
     '  output wire accept,',
     '  // token[s] is high while an event is in step s.',
     `  output reg ${range(steps)} token,`,
+    ...(streamed
+      ? [
+          '  // Input beats in step s, and those that are the first of their event; a token is that of the last one.',
+          `  output reg ${range(beatSteps)} beat,`,
+          `  output reg ${range(beatSteps)} first,`,
+        ]
+      : []),
     `  input wire ${range(outputBits)} result,`,
     ...(tagBits > 0
       ? [`  input wire ${range(tagBits)} in_tag,`, `  output wire ${range(tagBits)} out_tag,`]
@@ -124,7 +144,14 @@ export function controlModule({ name, outputBits, steps, tagBits }: RegionPorts,
       : []),
     '  wire made;',
     '  wire taken;',
-    `  assign in_ready = ~rst & (cooling == ${cool(0)}) & (pending != ${count(depth)});`,
+    ...(streamed
+      ? [
+          `  reg ${range(placeBits)} place;`,
+          `  wire last = (place == ${placeBits}'d${inputBeats - 1});`,
+          `  assign in_ready = ~rst & (~last | ((cooling == ${cool(0)}) & (pending != ${count(depth)})));`,
+          '  wire start = accept & last;',
+        ]
+      : [`  assign in_ready = ~rst & (cooling == ${cool(0)}) & (pending != ${count(depth)});`]),
     '  assign accept = in_valid & in_ready;',
     `  assign made = token[${lastStep}];`,
     '  assign taken = out_valid & out_ready;',
@@ -133,11 +160,20 @@ export function controlModule({ name, outputBits, steps, tagBits }: RegionPorts,
     '  always @(posedge clk) begin',
     ...[
       `  if (rst) cooling <= ${cool(0)};`,
-      `  else if (accept) cooling <= ${cool(circuit.interval - 1)};`,
+      `  else if (${start}) cooling <= ${cool(circuit.interval - 1)};`,
       `  else if (cooling != ${cool(0)}) cooling <= cooling - ${cool(1)};`,
       `  if (rst) token <= ${steps}'d0;`,
-      `  else token <= ${steps === 1 ? 'accept' : `{token[${steps - 2}:0], accept}`};`,
-      ...counts('pending', 'accept', 'taken'),
+      `  else token <= ${shifted(steps, 'token', start)};`,
+      ...(streamed
+        ? [
+            `  if (rst) place <= ${placeBits}'d0;`,
+            `  else if (accept) place <= last ? ${placeBits}'d0 : place + ${placeBits}'d1;`,
+            `  if (rst) beat <= ${beatSteps}'d0;`,
+            `  else beat <= ${shifted(beatSteps, 'beat', 'accept')};`,
+            `  first <= ${shifted(beatSteps, 'first', `place == ${placeBits}'d0`)};`,
+          ]
+        : []),
+      ...counts('pending', start, 'taken'),
       ...counts('waiting', 'made', 'taken'),
       ...moves('head', 'taken'),
       ...moves('tail', 'made'),
@@ -166,6 +202,9 @@ export function topModule(
   const lines: string[] = [
     'wire accept;',
     `wire ${range(ports.steps)} token;`,
+    ...(ports.beatSteps > 0
+      ? [`wire ${range(ports.beatSteps)} beat;`, `wire ${range(ports.beatSteps)} first;`]
+      : []),
     `wire ${range(ports.outputBits)} result;`,
     `${name}_control control (`,
     ...[
@@ -175,6 +214,7 @@ export function topModule(
       'in_ready',
       'accept',
       'token',
+      ...(ports.beatSteps > 0 ? ['beat', 'first'] : []),
       'result',
       ...(tagBits > 0 ? ['in_tag', 'out_tag'] : []),
       'out_valid',
@@ -195,7 +235,8 @@ export function topModule(
       const copy = signals.signal(node, index).name;
       const from = index > 0 ? signals.signal(node, index - 1).name : own;
       lines.push(`reg ${range(bits)} ${copy};`);
-      lines.push(`always @(posedge clk) if (token[${load}]) ${copy} <= ${from};`);
+      const enable = holds[node.id].held ? ` if (token[${load}])` : '';
+      lines.push(`always @(posedge clk)${enable} ${copy} <= ${from};`);
     });
     low += bits;
   }
@@ -207,6 +248,10 @@ export function topModule(
     const connections = [
       ...(stage.clocked ? ['.clk(clk)'] : []),
       ...stage.tokens.map((step) => (step < 0 ? '.token_accept(accept)' : `.token_${step}(token[${step}])`)),
+      ...stage.beatSteps.flatMap((step) => [
+        `.beat_${step}(beat[${step}])`,
+        `.first_${step}(first[${step}])`,
+      ]),
       ...imports[stage.index].map(({ name: signal }) => `.${signal}(${signal})`),
       ...exports[stage.index].map(({ name: signal }) => `.o_${signal}(${signal})`),
     ];

@@ -30,6 +30,8 @@ export function traceProbes(signals: Signals): readonly TraceProbe[] {
   const { circuit, steps } = schedule;
   const first = new Map<number, Signal>();
   for (const signal of exports.flat()) {
+    // Streamed values have no event's token.
+    if (signal.node.streamed === true) continue;
     const known = first.get(signal.node.id);
     if (!known || signal.copy < known.copy) first.set(signal.node.id, signal);
   }

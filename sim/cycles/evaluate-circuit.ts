@@ -131,6 +131,23 @@ function prepareNode(node: Node, values: CircuitValues): () => void {
           out[i] = sum;
         }
       };
+    case 'running':
+      return () => {
+        const sums = new Float64Array(size);
+        for (let beat = 0; beat < node.beats; beat++) {
+          out.set(sums, beat * size);
+          for (let i = 0; i < size; i++)
+            sums[i] = Math.min(sums[i] + a.from[beat * a.stride + a.at[i]], op.limit);
+        }
+      };
+    case 'either':
+      return () => {
+        const { beats } = node.operands[0].node;
+        for (let i = 0; i < size; i++) {
+          out[i] = 0;
+          for (let beat = 0; beat < beats; beat++) out[i] ||= a.from[beat * a.stride + a.at[i]];
+        }
+      };
     case 'input':
     case 'constant':
       return () => undefined;

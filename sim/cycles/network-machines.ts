@@ -126,16 +126,20 @@ function simple(unit: Unit, step: (cycle: number) => Want | null): Machine {
 
 function regionMachine(unit: Extract<Unit, { kind: 'region' }>, input: Link, output: Link): Machine {
   const { latencyCycles, circuit } = unit.schedule;
+  const { inputBeats } = circuit;
   let [accepted, made, last] = [0, 0, -Infinity];
+  /** Beats of the next event that are in: only the last one waits for a credit and for the interval. */
+  let begun = 0;
   const machine: Machine = {
     unit,
     want: null,
     move(cycle) {
-      const cooling = cycle - last < circuit.interval;
+      const starts = begun === inputBeats - 1;
+      const cooling = starts && cycle - last < circuit.interval;
       const left = output.reads - (output.took ? 1 : 0);
-      const credit = accepted - left < output.depth;
+      const credit = !starts || accepted - left < output.depth;
       machine.want = null;
-      if (made < accepted && input.read[made] + latencyCycles - 1 === cycle) {
+      if (made < accepted && input.read[(made + 1) * inputBeats - 1] + latencyCycles - 1 === cycle) {
         made += 1;
         give(output, cycle);
       }
@@ -144,8 +148,11 @@ function regionMachine(unit: Extract<Unit, { kind: 'region' }>, input: Link, out
       else if (!credit) machine.want = { link: output, for: 'room' };
       else {
         take(input, cycle);
-        accepted += 1;
-        last = cycle;
+        begun = starts ? 0 : begun + 1;
+        if (starts) {
+          accepted += 1;
+          last = cycle;
+        }
       }
       return machine.want === null || made < accepted || output.wrote;
     },

@@ -62,19 +62,25 @@ function prepareRegion(network: Network, { schedule, inputs }: Extract<Unit, { k
   const ends = beat.map(({ count }, index) =>
     beat.slice(0, index).reduce((sum, before) => sum + before.count, count),
   );
-  const size = beatSize(beat);
+  // All beats of a streamed event are one run.
+  const size = beatSize(beat) * circuit.inputBeats;
+  const runs = beatsPerEvent / circuit.inputBeats;
   const results = circuit.outputs.map((view) => ({ id: view.node.id, at: elementIndices(view) }));
   const outSize = results.reduce((sum, { at }) => sum + at.length, 0);
   return ([x]) => {
-    const out = new Float64Array(beatsPerEvent * outSize);
-    for (let n = 0; n < beatsPerEvent; n++) {
+    const out = new Float64Array(runs * outSize);
+    for (let n = 0; n < runs; n++) {
       // Detector images are mostly empty: a beat equal to the one before gives the same result.
       if (n > 0 && sameBeat(x, (n - 1) * size, n * size, size)) {
         out.copyWithin(n * outSize, (n - 1) * outSize, n * outSize);
         continue;
       }
       const values = run(
-        beat.map(({ count }, index) => x.subarray(n * size + ends[index] - count, n * size + ends[index])),
+        circuit.inputBeats > 1
+          ? [x.subarray(n * size, (n + 1) * size)]
+          : beat.map(({ count }, index) =>
+              x.subarray(n * size + ends[index] - count, n * size + ends[index]),
+            ),
       );
       let to = n * outSize;
       for (const { id, at } of results) for (let i = 0; i < at.length; i++) out[to++] = values[id][at[i]];

@@ -21,7 +21,9 @@ export function withRegionStages(network: Network, record: CycleRecord): CycleRe
       const nodes = circuit.nodes.filter((node) => node.stage === stage && isWork(node));
       if (nodes.length === 0) return [];
       const first = FIRST_STEP + Math.min(...nodes.map(({ id }) => steps[id]));
-      const last = FIRST_STEP + Math.max(...nodes.map(({ id, beats }) => steps[id] + beats - 1));
+      const last =
+        FIRST_STEP +
+        Math.max(...nodes.map(({ id, beats, streamed }) => steps[id] + (streamed ? 0 : beats - 1)));
       const spans = Array.from({ length: Math.floor(read.length / beatsPerEvent) }, (_, event) => ({
         first: read[event * beatsPerEvent] + first,
         last: Math.min(read[(event + 1) * beatsPerEvent - 1] + last, record.cycles),
@@ -33,7 +35,7 @@ export function withRegionStages(network: Network, record: CycleRecord): CycleRe
 }
 
 /**
- * What each layer inside a region hands to later ones, for regions that take an event as one beat: the values behind their
+ * What each layer inside a region hands to later ones, for regions that take an event at a time: the values behind their
  * registers, from the cycle after the step that makes them.
  * @param values  of every channel, event by event
  */
@@ -44,17 +46,19 @@ export function regionSignals(
 ): Signal[] {
   return regionsOf(network).flatMap((region) => {
     const input = record.channels.find(({ name }) => name === region.inputs[0])!;
-    if (input.beatsPerEvent !== 1) return [];
+    const { inputBeats } = region.schedule.circuit;
+    if (input.beatsPerEvent !== inputBeats) return [];
     const probes = handedOn(region.schedule);
     const changes = probes.map(({ node }) => Array.from({ length: sizeOf(node.shape) }, (): Change[] => []));
     const run = prepareRegion(network, region);
     values.forEach((event, index) => {
-      if (index >= input.read.length) return;
+      if ((index + 1) * inputBeats > input.read.length) return;
       const results = run(event.get(region.inputs[0])!);
       probes.forEach(({ node, step }, probe) => {
         const size = sizeOf(node.shape);
         for (let beat = 0; beat < node.beats; beat++) {
-          const cycle = input.read[index] + FIRST_STEP + step + 1 + beat;
+          const [by, after] = node.streamed ? [beat, 0] : [inputBeats - 1, beat];
+          const cycle = input.read[index * inputBeats + by] + FIRST_STEP + step + 1 + after;
           for (let element = 0; element < size; element++) {
             const value = results[node.id][beat * size + element];
             const before = changes[probe][element];
@@ -103,6 +107,7 @@ function prepareRegion(network: Network, { inputs, schedule }: Region) {
   const { beat } = channelOf(network, inputs[0]);
   const run = prepareCircuit(schedule.circuit);
   return (x: Float64Array) => {
+    if (schedule.circuit.inputBeats > 1) return run([x]);
     let from = 0;
     return run(beat.map(({ count }) => x.subarray(from, (from += count))));
   };

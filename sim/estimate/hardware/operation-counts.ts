@@ -104,6 +104,10 @@ export function operationCounts(node: Node, live?: ReadonlySet<number>): Operati
       };
     case 'serialise':
       return { serialiseCells: lanes * W * treeCells(2 * node.beats) };
+    case 'running':
+      return { accumulateBits: lanes * W };
+    case 'either':
+      return { gateBits: lanes * W };
     case 'accumulate': {
       const added = Math.min(width(0), W);
       return { accumulateBits: lanes * added, accumulateCarryBits: lanes * (W - added) };

@@ -4,6 +4,7 @@ import {
   elementIndices,
   type Holds,
   holdsOf,
+  isGathered,
   type Node,
   readingOf,
   type Schedule,
@@ -58,7 +59,7 @@ export function registerCounts(schedule: Schedule): Map<number, RegisterCounts> 
     const isFrame = node.op.kind === 'input';
     add(isFrame ? -1 : node.stage, copies(holds[id], read[id]));
     const own = sizeOf(node.shape) * widthOf(node.range);
-    if (isFrame || node.op.kind === 'collect' || node.op.kind === 'accumulate')
+    if (isFrame || node.op.kind === 'running' || isGathered(node.op))
       add(isFrame ? -1 : node.stage, { ff: own, shiftRegisters: 0 });
   });
   for (const [stage, bits] of beatConstants(schedule)) add(stage, { ff: bits, shiftRegisters: 0 });

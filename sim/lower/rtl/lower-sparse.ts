@@ -1,6 +1,6 @@
 /** Sparse Model -> Circuit, layer by layer. */
 import { maxRaw, minRaw } from 'fixed-point-ts';
-import type { Layer, Model } from '../../model/index.ts';
+import { InputError, type Layer, type Model } from '../../model/index.ts';
 import { type Circuit, CircuitBuilder } from '../../pipeline/circuit/index.ts';
 import { lowerSigmoid, lowerSoftmax } from './activations.ts';
 import { lowerAveragePool } from './average-pool.ts';
@@ -28,15 +28,22 @@ const lowerFlatten: Lower<'sparse-flatten'> = (layer, { inputs }) => {
   return [{ kind: 'flattened', features, places, width: layer.width }];
 };
 
-/** @throws InputError `HWD002` if a layer has no hardware here, `HWD003` if constants are unknown */
+/**
+ * With `input` rows the image streams in, a row a beat, and events are no closer than their rows.
+ * @throws InputError `HWD002` if a layer has no hardware here, `HWD003` if constants are unknown
+ */
 export function lowerSparse(model: Model, choices: HardwareChoices): Circuit {
-  const b = new CircuitBuilder(model.name, choices.interval);
+  const beats = rowsOf(model, choices);
+  const b = new CircuitBuilder(model.name, Math.max(choices.interval, beats));
   const constant = constantsOf(model);
   const values = new Map<string, Value>();
   for (const name of model.inputs) {
     const { shape, type } = model.tensors[name];
-    const view = b.input(name, shape, { lo: Number(minRaw(type)), hi: Number(maxRaw(type)) });
-    values.set(name, { kind: 'dense', view, type });
+    const range = { lo: Number(minRaw(type)), hi: Number(maxRaw(type)) };
+    if (beats > 1) {
+      const [height, ...row] = shape as [number, ...number[]];
+      values.set(name, { kind: 'rows', view: b.input(name, row, range, beats), height });
+    } else values.set(name, { kind: 'dense', view: b.input(name, shape, range), type });
   }
   for (const layer of model.layers) {
     b.stage(layer.name, layer.kind);
@@ -56,6 +63,16 @@ export function lowerSparse(model: Model, choices: HardwareChoices): Circuit {
       return value.kind === 'slots' ? asEvent(b, value) : needKind(last, value, 'dense').view;
     }),
   );
+}
+
+/** Beats in which the image comes. */
+function rowsOf(model: Model, { input }: HardwareChoices): number {
+  if (input !== 'rows') return 1;
+  if (model.inputs.length > 1) {
+    const what = `has ${model.inputs.length} inputs; only one image can come row by row`;
+    throw new InputError({ code: 'HWD002', field: model.name, what });
+  }
+  return model.tensors[model.inputs[0]].shape[0];
 }
 
 /**

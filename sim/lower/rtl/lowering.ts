@@ -11,6 +11,13 @@ export interface DenseValue {
   readonly type: FixedFormat;
 }
 
+/** An image of which a row [width, channels] comes in each of `height` beats. */
+export interface RowsValue {
+  readonly kind: 'rows';
+  readonly view: View;
+  readonly height: number;
+}
+
 /** Features of kept pixels: all [slots, channels] once per event, or [perBeat, channels] in each of several beats. */
 export interface SlotsValue {
   readonly kind: 'slots';
@@ -41,7 +48,7 @@ export interface FlattenedValue {
   readonly width: number;
 }
 
-export type Value = DenseValue | SlotsValue | PlacesValue | FlattenedValue;
+export type Value = DenseValue | RowsValue | SlotsValue | PlacesValue | FlattenedValue;
 
 export interface Numbers {
   readonly raw: readonly number[];

@@ -1,15 +1,9 @@
 /**
- * Model -> Network: our hardware for any Model. A sparse network is one region, behind a unit that gathers the rows of
- * the image where they come one by one; a dense one is a stream of pixels.
+ * Model -> Network: our hardware for any Model. A sparse network is one region, to which the image comes as a whole or row
+ * by row; a dense one is a stream of pixels.
  */
 import { InputError, type Model } from '../../model/index.ts';
-import {
-  type Schedule,
-  schedule,
-  sizeOf,
-  ULTRASCALE_PLUS,
-  verifySchedule,
-} from '../../pipeline/circuit/index.ts';
+import { schedule, sizeOf, ULTRASCALE_PLUS, verifySchedule } from '../../pipeline/circuit/index.ts';
 import { type Network, NetworkBuilder } from '../../pipeline/network/index.ts';
 import { type HardwareChoices, hardwareChoices, type HardwareMapping, type ImageInput } from './choices.ts';
 import { lowerSparse } from './lower-sparse.ts';
@@ -52,24 +46,10 @@ export function lowerNetwork(model: Model, choices: NetworkChoices): Network {
   verifySchedule(scheduled);
   const n = new NetworkBuilder(model.name);
   const layers = model.layers.map(({ name }) => name);
-  const image = choices.input === 'rows' ? gatheredRows(n, model, scheduled) : wholeImages(n, scheduled);
-  return n.finish(n.region(model.name, image, scheduled, { layers }));
-}
-
-function wholeImages(n: NetworkBuilder, { circuit }: Schedule): string {
-  return n.input(
-    circuit.inputs.map(({ shape, range }) => ({ count: sizeOf(shape), range })),
-    1,
+  const { inputs, inputBeats } = scheduled.circuit;
+  const image = n.input(
+    inputs.map(({ shape, range }) => ({ count: sizeOf(shape), range })),
+    inputBeats,
   );
-}
-
-/** A row of the image in each beat, gathered for the region. */
-function gatheredRows(n: NetworkBuilder, model: Model, { circuit }: Schedule): string {
-  const [{ shape, range }, ...others] = circuit.inputs;
-  if (others.length > 0) {
-    const what = `has ${others.length + 1} inputs; only one image can come row by row`;
-    throw new InputError({ code: 'HWD002', field: model.name, what });
-  }
-  const [rows, width, channels] = shape as readonly [number, number, number];
-  return n.gather('rows', n.input([{ count: width * channels, range }], rows), rows);
+  return n.finish(n.region(model.name, image, scheduled, { layers }));
 }

@@ -6,20 +6,14 @@
  * of the frame, and inside it the pixel whose running count is k minus the sum before the row. Nothing feeds back,
  * so the time does not depend on the image. Source of the function: SparsePixels 0.2.1 `sparse_input_reduce`.
  */
-import {
-  compose,
-  pick,
-  slice,
-  expand,
-  transpose,
-  type CircuitBuilder,
-  type View,
-} from '../../pipeline/circuit/index.ts';
+import { compose, pick, slice, expand, transpose, type View } from '../../pipeline/circuit/index.ts';
 import { asEvent, beatsFor, type Lower, needKind } from './lowering.ts';
+import { selectRanked } from './ranked.ts';
+import { searchInRows } from './search-rows.ts';
 
-const GROUP = 6;
-
-export const lowerSearch: Lower<'sparse-input-reduce'> = (layer, { b, choices, inputs, outputs }) => {
+export const lowerSearch: Lower<'sparse-input-reduce'> = (layer, context) => {
+  const { b, choices, inputs, outputs } = context;
+  if (inputs[0]?.kind === 'rows') return searchInRows(layer, inputs[0], context);
   const image = needKind(layer, inputs[0], 'dense').view;
   const [height, width, channels] = image.shape as [number, number, number];
   const slots = outputs[0].shape[0];
@@ -83,56 +77,6 @@ export const lowerSearch: Lower<'sparse-input-reduce'> = (layer, { b, choices, i
     { kind: 'places', row: gathered(row), column: gathered(column), distinct: channels === 1 },
   ];
 };
-
-/** Of bits [ports, n] the one that has exactly `rank` [ports] set bits before it, as one-hot. */
-function selectRanked(b: CircuitBuilder, bits: View, rank: View): View {
-  const n = bits.shape[1];
-  const groups = Array.from({ length: Math.ceil(n / GROUP) }, (_, group) =>
-    slice(bits, 1, group * GROUP, Math.min((group + 1) * GROUP, n)),
-  );
-  const packed = groups.map((group) => b.pack(group));
-  const sizes = b.concat(
-    packed.map((pattern) => expand(b.table(pattern, patterns(pattern, ones)), 1)),
-    1,
-  );
-  const zero = b.constant([0], [1, 1]);
-  const earlier = groups.length > 1 ? [compose.prefixSum(b, slice(sizes, 1, 0, groups.length - 1))] : [];
-  const before = b.concat(
-    [zero, ...earlier].map((part) => repeat(part, bits.shape[0])),
-    1,
-  );
-  const left = b.subtract(expand(rank, 1), before);
-  return b.concat(
-    groups.map((group, index) => {
-      const size = group.shape[1];
-      const inside = b.tableRow(
-        packed[index],
-        patterns(packed[index], (pattern) => placesBefore(pattern, size)),
-      );
-      return b.and(group, b.equal(inside, slice(left, 1, index, index + 1)));
-    }),
-    1,
-  );
-}
-
-function repeat(view: View, ports: number): View {
-  return view.shape[0] === ports
-    ? view
-    : { ...view, shape: [ports, ...view.shape.slice(1)], strides: [0, ...view.strides.slice(1)] };
-}
-
-function patterns<T>(packed: View, f: (pattern: number) => T): T[] {
-  return Array.from({ length: packed.node.range.hi + 1 }, (_, pattern) => f(pattern));
-}
-
-function ones(pattern: number): number {
-  return [...pattern.toString(2)].filter((digit) => digit === '1').length;
-}
-
-/** For each bit of a pattern the number of set bits below it. */
-function placesBefore(pattern: number, size: number): number[] {
-  return Array.from({ length: size }, (_, bit) => ones(pattern & (2 ** bit - 1)));
-}
 
 function count(n: number): number[] {
   return Array.from({ length: n }, (_, index) => index);

@@ -36,11 +36,15 @@ export class CircuitBuilder {
         throw new RangeError(`output ${node.label} has ${node.beats} values per event, not one`);
     }
     const { name, interval, stages, nodes, inputs } = this;
-    return { name, interval, stages, nodes, inputs, outputs };
+    const inputBeats = inputs[0]?.beats ?? 1;
+    if (inputs.some(({ beats }) => beats !== inputBeats))
+      throw new RangeError('inputs come in different beats');
+    return { name, interval, stages, nodes, inputs, inputBeats, outputs };
   }
 
-  input(label: string, shape: readonly number[], range: Range): View {
-    const view = this.node({ kind: 'input' }, [], shape, range, 1, label);
+  /** @param beats  in which the event's input comes, an array of the shape in each */
+  input(label: string, shape: readonly number[], range: Range, beats = 1): View {
+    const view = this.node({ kind: 'input' }, [], shape, range, beats, label);
     this.inputs.push(view.node);
     return view;
   }
@@ -221,6 +225,29 @@ export class CircuitBuilder {
     return this.node({ kind: 'accumulate' }, [x], x.shape, sum, 1, 'accumulate');
   }
 
+  /** Streamed: the sum of single numbers over the beats before, cut at `limit`. @param beats  of the stream, where x is a constant */
+  running(x: View, limit: number, beats = x.node.beats): View {
+    if (x.node.range.lo < 0 || sizeOf(x.node.shape) !== 1)
+      throw new RangeError('a running sum takes single numbers that are not negative');
+    const range = { lo: 0, hi: Math.min(limit, x.node.range.hi * (beats - 1)) };
+    return this.node({ kind: 'running', limit }, [x], x.shape, range, beats, 'running');
+  }
+
+  /** Of streamed values, at most one of which is not 0, that one, once per event. */
+  either(x: View): View {
+    if (x.node.streamed !== true)
+      throw new RangeError('the beats of a value that is not streamed are collected');
+    const { lo, hi } = x.node.range;
+    return this.node(
+      { kind: 'either' },
+      [x],
+      x.shape,
+      { lo: Math.min(lo, 0), hi: Math.max(hi, 0) },
+      1,
+      'either',
+    );
+  }
+
   /** States a range that the values are known to keep by a proof outside the graph. */
   private elementwise(op: Operation, operands: readonly View[], range: Range): View {
     const shape = commonShape(operands.map((operand) => operand.shape));
@@ -246,7 +273,8 @@ export class CircuitBuilder {
     const folded = this.folded(op, operands, shape, beats);
     if (folded) return folded;
     const stage = this.stages.length - 1;
-    const node: Node = { id: this.nodes.length, stage, op, operands, shape, range, beats, label };
+    const rate = isStreamed(op, operands, beats) ? ({ streamed: true } as const) : {};
+    const node: Node = { id: this.nodes.length, stage, op, operands, shape, range, beats, label, ...rate };
     this.nodes.push(node);
     return viewOf(node);
   }
@@ -305,6 +333,20 @@ function beatsOf(operands: readonly View[]): number {
   const rates = new Set(operands.map(({ node }) => node.beats).filter((beats) => beats > 1));
   if (rates.size > 1) throw new RangeError(`operands come in ${[...rates].join(' and ')} beats`);
   return [...rates][0] ?? 1;
+}
+
+/** @throws RangeError where values of the input's pace meet values of another */
+function isStreamed({ kind }: Operation, operands: readonly View[], beats: number): boolean {
+  if (kind === 'input') return beats > 1;
+  const streamed = kind === 'running' || operands.some(({ node }) => node.streamed === true);
+  if (!streamed) return false;
+  const other = operands.find(
+    ({ node }) => node.streamed !== true && (node.op.kind !== 'constant' || node.beats > 1),
+  );
+  const lasting = kind === 'collect' || kind === 'accumulate' || kind === 'serialise';
+  if (other || lasting)
+    throw new RangeError(`${kind} of streamed values and '${other?.node.label ?? 'none'}'`);
+  return kind !== 'either';
 }
 
 function needBits(x: View): View {

@@ -3,8 +3,9 @@
  *
  * A node makes an array of integers with one proven range; fixed-point scale is the business of who builds the
  * graph. Every event runs through the graph once. A node has a rate: with `beats` = 1 it has one value per event,
- * which may be held; with `beats` = T it has T values per event in T consecutive cycles. Time does not appear here:
- * the scheduler (schedule.ts) gives every node its step, and registers follow from steps (holds.ts).
+ * which may be held; with `beats` = T it has T values per event in T consecutive cycles, or, where it is streamed, one
+ * for each of the T beats in which the event's input comes, whenever that is. Time does not appear here: the scheduler
+ * (schedule.ts) gives every node its step, and registers follow from steps (holds.ts).
  */
 import type { Operation } from './operation.ts';
 
@@ -34,6 +35,8 @@ export interface Node {
   readonly range: Range;
   /** Values per event: 1, or one in each of T consecutive cycles. */
   readonly beats: number;
+  /** Whether the T values follow the beats of the input instead, each its beat by a fixed number of steps. */
+  readonly streamed?: true;
   readonly label: string;
 }
 
@@ -51,6 +54,8 @@ export interface Circuit {
   readonly stages: readonly StageBody[];
   readonly nodes: readonly Node[];
   readonly inputs: readonly Node[];
+  /** Beats in which the input of an event comes: 1, or T where it is streamed. */
+  readonly inputBeats: number;
   /** One value per event each. */
   readonly outputs: readonly View[];
 }

@@ -82,6 +82,13 @@ export function delayOf(node: Node, table: DelayTable): Delay {
       return width(0) === 1 && width(1) === 1 ? logic(1) : carry(widthOf(node.range));
     case 'accumulate':
       return carry(widthOf(node.range));
+    case 'running': {
+      // Reset, addition, and where the sum may pass the limit a comparison and a selection.
+      const { ns, levels } = carry(widthOf(node.range) + 1);
+      return { ns: ns + 3 * table.levelNs, levels: levels + 3 };
+    }
+    case 'either':
+      return logic(1);
     case 'round':
       return op.rounding === 'TRN' ? NONE : carry(width(0));
     case 'clamp': {

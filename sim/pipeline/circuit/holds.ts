@@ -9,7 +9,7 @@
  */
 import type { Circuit, Node } from './circuit.ts';
 import { isGathered } from './operation.ts';
-import { readsHeld, type Schedule, ScheduleError } from './schedule.ts';
+import { gatherSteps, readsHeld, type Schedule, ScheduleError } from './schedule.ts';
 
 /** A reading of a value: from step `from` to step `to` the same copy must be visible. */
 export interface Reading {
@@ -73,9 +73,10 @@ function heldHolds(circuit: Circuit, node: Node, step: number, wanted: readonly 
   if (node.op.kind === 'input') {
     until = interval - 1;
   } else if (isGathered(node.op)) {
-    // In the step of the last beat the gathered value is on a wire, which a copy may load; then in its register.
-    made = step + node.operands[0].node.beats - 1;
-    until = step + interval;
+    // In the step of the last beat the gathered value is on a wire, which a copy may load; then in its register, which
+    // the first beat of the next event changes: at full rate an interval later, of streamed values a cycle later.
+    made = step + gatherSteps(node) - 1;
+    until = node.operands[0].node.streamed === true ? step + 1 : step + interval;
   } else if (node.op.kind === 'table' && node.op.style === 'block') {
     made = step + 1;
     until = step + 1;

@@ -8,7 +8,7 @@
 import type { Rounding } from 'fixed-point-ts';
 
 export type Operation =
-  /** An array that arrives with the event. */
+  /** An array that arrives with the event; with beats T, one array in each of T beats, at any pace. */
   | { readonly kind: 'input' }
   /** Known values; with beats T, T arrays one after the other. */
   | { readonly kind: 'constant'; readonly values: readonly number[] }
@@ -55,7 +55,11 @@ export type Operation =
   /** One [...] in each of T beats, to [T, ...] once per event. */
   | { readonly kind: 'collect' }
   /** The sum over the beats. */
-  | { readonly kind: 'accumulate' };
+  | { readonly kind: 'accumulate' }
+  /** Streamed: the sum over the beats before this one, or `limit` if it is more. The operand is never negative. */
+  | { readonly kind: 'running'; readonly limit: number }
+  /** Of streamed values the one that is not 0; 0 if all are. At most one is (who builds the graph proves it). */
+  | { readonly kind: 'either' };
 
 export type OperationKind = Operation['kind'];
 
@@ -76,5 +80,5 @@ export function reducedOperands({ kind }: Operation): readonly number[] {
 
 /** Whether the result of beat T - 1 is in a register of its own: such a value is there from the step after. */
 export function isGathered({ kind }: Operation): boolean {
-  return kind === 'collect' || kind === 'accumulate';
+  return kind === 'collect' || kind === 'accumulate' || kind === 'either';
 }

@@ -21,7 +21,7 @@ export function printCircuit(circuit: Circuit, schedule?: Pick<Schedule, 'steps'
 
 function nodeText(node: Node): string {
   const operands = node.operands.map((view) => ` ${viewText(view)}`).join('');
-  const rate = node.beats > 1 ? `, ${node.beats} beats` : '';
+  const rate = node.beats > 1 ? `, ${node.beats} ${node.streamed ? 'streamed ' : ''}beats` : '';
   const { lo, hi } = node.range;
   return `%${node.id} = ${operationText(node)}${operands} : [${node.shape.join(', ')}] x ${lo}..${hi}${rate}`;
 }
@@ -48,6 +48,8 @@ function operationText({ op, label }: Node): string {
       return `table ${op.style} ${op.rows.length}x${op.rows[0].length}`;
     case 'concat':
       return `concat ${op.axis}`;
+    case 'running':
+      return `running ${op.limit}`;
     default:
       return op.kind;
   }

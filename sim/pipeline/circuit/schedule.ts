@@ -1,8 +1,9 @@
 /**
  * Places the operations of a Circuit into pipeline steps for a clock period.
  *
- * Step s of an event is the s-th cycle after the edge that accepts it; a value of T beats made in step s is made in
- * steps s to s + T - 1, a beat in each. Operations chain inside a step as far as period and level limit allow.
+ * Step s of an event is the s-th cycle after the edge that accepts it, or the last beat of it where its input comes in
+ * several; a value of T beats made in step s is made in steps s to s + T - 1, a beat in each, and a streamed one in the
+ * s-th cycle after each input beat. Operations chain inside a step as far as period and level limit allow.
  * Two passes: as early as possible, which fixes the latency; then backwards, moving an operation as late as its
  * users allow where that holds fewer bits in registers. Invariants are checked afterwards (verify.ts).
  */
@@ -95,8 +96,14 @@ export function resultQueueDepth({ latencyCycles, circuit, queueDepth }: Schedul
 
 /** First step in which a node's result is there for a reader at event rate. */
 export function readyStep(node: Node, step: number): number {
-  if (isGathered(node.op)) return step + node.operands[0].node.beats;
+  if (isGathered(node.op)) return step + gatherSteps(node);
   return isBlockTable(node) ? step + 1 : step;
+}
+
+/** Steps that gathering takes: one a beat; of streamed values one, as steps are those of the last beat. */
+export function gatherSteps({ operands }: Node): number {
+  const [{ node }] = operands;
+  return node.streamed === true ? 1 : node.beats;
 }
 
 export function isBlockTable({ op }: Node): boolean {
@@ -117,7 +124,7 @@ export function readsHeld(node: Node, operand: Node): boolean {
 /** Steps between a result's making and its earliest reading by `node`: a held value must have reached a register. */
 export function leastDistance(node: Node, operand: Node): number {
   if (operand.op.kind === 'constant') return 0;
-  if (isGathered(operand.op)) return operand.operands[0].node.beats;
+  if (isGathered(operand.op)) return gatherSteps(operand);
   const held = readsHeld(node, operand) && operand.op.kind !== 'input' ? 1 : 0;
   return isBlockTable(operand) ? 1 + held : held;
 }

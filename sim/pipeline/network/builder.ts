@@ -41,7 +41,10 @@ export class NetworkBuilder {
     return this.add({ name, kind: 'wire', depth: 0, beat, beatsPerEvent, from: null });
   }
 
-  /** Each beat through the circuit; the fields of the beat are its inputs in order. */
+  /**
+   * Each beat, or so many beats as the circuit's input comes in, through the circuit; the fields of a beat are its inputs
+   * in order.
+   */
   region(name: string, input: string, schedule: Schedule, options: UnitOptions = {}): string {
     const { beatsPerEvent } = this.channel(input);
     const beat = schedule.circuit.outputs.map(({ shape, node: { range } }) => ({
@@ -50,7 +53,8 @@ export class NetworkBuilder {
     }));
     this.unit({ kind: 'region', ...this.place(name, [input], [name], options), schedule });
     const depth = options.depth ?? resultQueueDepth(schedule);
-    return this.add({ name, kind: 'fifo', depth, beat, beatsPerEvent, from: name });
+    const results = beatsPerEvent / schedule.circuit.inputBeats;
+    return this.add({ name, kind: 'fifo', depth, beat, beatsPerEvent: results, from: name });
   }
 
   window(

@@ -58,7 +58,7 @@ export interface Image {
   readonly width: number;
 }
 
-/** A rigid circuit behind credits: each input beat is one event of the circuit. */
+/** A rigid circuit behind credits: each input beat is one event of the circuit, or one beat of a streamed event. */
 export interface Region extends UnitPlace {
   readonly kind: 'region';
   readonly schedule: Schedule;

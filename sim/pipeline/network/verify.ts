@@ -54,6 +54,7 @@ function verifyUnit(network: Network, unit: Unit): void {
         return sameSign && field.count === sizeOf(shape) && widthOf(field.range) === widthOf(range);
       });
       if (!fits || nodes.length !== beat.length) fail('takes other fields than its beats have');
+      if (nodes.length > 1 && unit.schedule.circuit.inputBeats > 1) fail('streams more than one field');
       return;
     }
     case 'window':

@@ -9,7 +9,8 @@ import { circuitHardware, type Hardware, packElements } from './hardware.ts';
 /** A Network of one region is that region, with its probes; of several units there are no probes. */
 export function networkHardware(model: Model, network: Network): Hardware {
   const [only] = network.units;
-  if (network.units.length === 1 && only.kind === 'region') return circuitHardware(model, only.schedule);
+  if (network.units.length === 1 && only.kind === 'region' && only.schedule.circuit.inputBeats === 1)
+    return circuitHardware(model, only.schedule);
   const { beat, beatsPerEvent } = channelOf(network, network.input);
   const elements = beatSize(beat);
   const width = widthOf(beat[0].range);

@@ -5,6 +5,14 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { emitNetwork } from '../../../rtl-templates/verilog/index.ts';
 import { type HandshakeNoise, NO_NOISE, simulateNetwork } from '../../../sim/cycles/index.ts';
+import {
+  buildable,
+  generator,
+  sparseChoices,
+  sparseModel,
+  sparseRecipe,
+} from '../../../sim/lower/rtl/arbitrary-sparse-model.ts';
+import { lowerNetwork } from '../../../sim/lower/rtl/index.ts';
 import { arbitraryNetwork, randomBeats } from '../../../sim/pipeline/network/arbitrary-network.ts';
 import { forkAndJoin } from '../../../sim/pipeline/network/fork-and-join.suite.ts';
 import { beatSize, channelOf, type Network, printNetwork } from '../../../sim/pipeline/network/index.ts';
@@ -15,6 +23,8 @@ import { verilatorBatch } from './batch.suite.ts';
 import { verilatorVersion } from './build.ts';
 
 const NETWORKS = 20;
+/** Sparse networks whose images come row by row. */
+const IN_ROWS = 6;
 const EVENTS = 4;
 const SEED = 20261122;
 const noises: readonly HandshakeNoise[] = [
@@ -33,7 +43,12 @@ describe.skipIf(version === undefined)(`random networks in Verilator${skipped}`,
     const drawn = fc
       .sample(arbitraryNetwork, { numRuns: 3 * NETWORKS, seed: SEED })
       .filter((network) => simulateNetwork(network, events(network)).record.deadlock === null);
-    const networks = [...drawn.slice(0, NETWORKS), forkAndJoin({ shortDepth: 3 })].map((network, index) => ({
+    const inRows = fc.sample(sparseRecipe, { numRuns: IN_ROWS, seed: SEED }).map((recipe) => {
+      const r = buildable(recipe);
+      return lowerNetwork(sparseModel(r, generator(r.seed)), { ...sparseChoices(r), input: 'rows' });
+    });
+    const all = [...drawn.slice(0, NETWORKS), ...inRows, forkAndJoin({ shortDepth: 3 })];
+    const networks = all.map((network, index) => ({
       ...network,
       name: `random_${index}`,
     }));
@@ -80,7 +95,7 @@ describe.skipIf(version === undefined)(`random networks in Verilator${skipped}`,
           compared += 1;
         }
       }
-      expect(compared).toBeGreaterThanOrEqual(2 * NETWORKS);
+      expect(compared).toBeGreaterThanOrEqual(2 * (NETWORKS + IN_ROWS));
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
