@@ -4,16 +4,20 @@
  * A region is the design of its Circuit, and its result queue is the channel behind it. A Network of one region is
  * that region.
  */
-import { isSigned, widthOf } from '../../sim/pipeline/circuit/index.ts';
+import { identifier, isSigned, sizeOf, widthOf } from '../../sim/pipeline/circuit/index.ts';
 import { channelOf, type Network, type Region, type Unit } from '../../sim/pipeline/network/index.ts';
 import { range, resized } from './bits.ts';
-import { emitVerilog, type EmitOptions, fileText, identifier, type VerilogDesign } from './emit-verilog.ts';
+import { emitVerilog, type EmitOptions, fileText, type VerilogDesign } from './emit-verilog.ts';
 import { beatBits, fifoModule, moduleText, unitModule } from './unit-modules.ts';
+import type { TraceProbe } from './trace.ts';
+import { type TracePoint, type UnitTrace, unitTraces } from './trace-points.ts';
 import type { BeatPorts } from './verilator-main.ts';
 
 /** A design whose events come and go in beats. */
 export interface NetworkDesign extends VerilogDesign {
   readonly top: BeatPorts;
+  /** What a traced top shows; empty without `trace`. */
+  readonly points: readonly TracePoint[];
 }
 
 /** Measured by the cycle simulator on events at full rate. */
@@ -22,7 +26,7 @@ export interface NetworkTiming {
   readonly intervalCycles: number;
 }
 
-/** @throws RangeError if a type is narrower than the values of its output, or a Network of several units shall be traced or tagged */
+/** @throws RangeError if a type is narrower than the values of its output, or a Network of several units shall be tagged */
 export function emitNetwork(
   network: Network,
   timing: NetworkTiming,
@@ -35,10 +39,16 @@ export function emitNetwork(
     const inputBeats = channelOf(network, network.input).beatsPerEvent;
     const outputBeats = channelOf(network, network.output).beatsPerEvent;
     const top = { ...design.top, inputBeats, outputBeats };
-    return only.schedule.circuit.inputBeats > 1 ? { ...design, ...timing, top } : { ...design, top };
+    const shown = { probes: design.probes, tokenBits: design.top.traceTokenBits };
+    const traces = options.trace === true ? unitTraces(network, new Map([[only.name, shown]])) : [];
+    const points = traces.flatMap((trace) => trace.points).filter(({ source }) => source.kind === 'probe');
+    return only.schedule.circuit.inputBeats > 1
+      ? { ...design, ...timing, top, points }
+      : { ...design, top, points };
   }
-  if (options.trace === true || (options.tagBits ?? 0) > 0)
-    throw new RangeError('only a design of one region can be traced or tagged');
+  if ((options.tagBits ?? 0) > 0) throw new RangeError('only a design of one region can be tagged');
+  const { trace = false } = options;
+  const regions = new Map<string, { probes: readonly TraceProbe[]; tokenBits: number }>();
 
   const files = new Map<string, string>();
   const blocks: string[] = [];
@@ -51,7 +61,8 @@ export function emitNetwork(
   for (const unit of network.units) {
     const module = `${name}_${identifier(unit.name)}`;
     if (unit.kind === 'region') {
-      const region = emitVerilog(named(network, unit, module));
+      const region = emitVerilog(named(network, unit, module), { trace });
+      if (trace) regions.set(unit.name, { probes: region.probes, tokenBits: region.top.traceTokenBits });
       for (const [file, text] of region.files) files.set(file, text);
       blocks.push(...region.blocks);
       Object.assign(registerBits, region.registerBits);
@@ -65,8 +76,10 @@ export function emitNetwork(
       add(module, fifoModule(module, channel));
     }
   }
-  const top = topOf(network, name, options);
-  files.set(`${name}.v`, fileText(topText(network, top)));
+  const traces = trace ? unitTraces(network, regions) : [];
+  const points = traces.flatMap((each) => each.points);
+  const top = { ...topOf(network, name, options), ...tracePorts(points, traces) };
+  files.set(`${name}.v`, fileText(topText(network, top, traces)));
   return {
     top,
     files,
@@ -76,6 +89,19 @@ export function emitNetwork(
     ...timing,
     queueDepth: channelOf(network, network.output).depth,
     probes: [],
+    points,
+  };
+}
+
+function tracePorts(points: readonly TracePoint[], traces: readonly UnitTrace[]) {
+  if (traces.length === 0) return {};
+  const channels = points.filter(({ source }) => source.kind === 'channel');
+  const bitsOf = ({ fields }: TracePoint) =>
+    fields.reduce((bits, { shape, elementBits }) => bits + sizeOf(shape) * elementBits, 0);
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0);
+  return {
+    traceTokenBits: channels.length + sum(traces.map(({ tokenBits }) => tokenBits)),
+    traceDataBits: sum(channels.map(bitsOf)) + sum(traces.map(({ dataBits }) => dataBits)),
   };
 }
 
@@ -106,7 +132,7 @@ function topOf(network: Network, name: string, { tensors }: EmitOptions): BeatPo
   };
 }
 
-function topText(network: Network, top: BeatPorts): string {
+function topText(network: Network, top: BeatPorts, traces: readonly UnitTrace[]): string {
   const lines: string[] = [];
   /** Wires of a channel as its reader sees them, and as the writer drives them where a FIFO stands between. */
   const reads = (channel: string) => (channel === network.input ? 'in' : `c_${identifier(channel)}`);
@@ -131,12 +157,18 @@ function topText(network: Network, top: BeatPorts): string {
     const name = identifier(unit.name);
     const inPort = (index: number) => (unit.kind === 'join' ? `in_${index}` : 'in');
     const outPort = (index: number) => (unit.kind === 'fork' ? `out_${index}` : 'out');
+    const traced = traces.find((each) => each.unit === unit && each.tokenBits > 0);
+    if (traced) {
+      lines.push(`wire ${range(traced.tokenBits)} t_${name}_token;`);
+      if (traced.dataBits > 0) lines.push(`wire ${range(traced.dataBits)} t_${name}_data;`);
+    }
     instance(
       `${top.name}_${name}`,
       `u_${name}`,
       [
         ...unit.inputs.flatMap((channel, index) => connect(inPort(index), reads(channel))),
         ...unit.outputs.flatMap((channel, index) => connect(outPort(index), writes(channel))),
+        ...(traced ? [`.trace_token(t_${name}_token)`, `.trace_data(t_${name}_data)`] : []),
       ],
       isClocked(unit),
     );
@@ -162,6 +194,25 @@ function topText(network: Network, top: BeatPorts): string {
     `assign ${last}_ready = out_ready;`,
     `assign out_data = {${elements.reverse().join(', ')}};`,
   );
+  const parts = traces.flatMap(({ unit, tokenBits }) => {
+    const name = identifier(unit.name);
+    return [
+      ...(tokenBits > 0 ? [{ token: `t_${name}_token`, data: `t_${name}_data` }] : []),
+      ...unit.outputs.map((channel) => ({
+        token: `${reads(channel)}_valid & ${reads(channel)}_ready`,
+        data: `${reads(channel)}_data`,
+      })),
+    ];
+  });
+  if (parts.length > 0) {
+    const joined = (texts: readonly string[]) => `{${[...texts].reverse().join(',\n  ')}}`;
+    lines.push(
+      '',
+      '// Every channel as its reader takes a beat, and what regions show.',
+      `assign trace_token = ${joined(parts.map(({ token }) => token))};`,
+      `assign trace_data = ${joined(parts.map(({ data }) => data))};`,
+    );
+  }
   return moduleText(
     [
       `${network.name}: ${top.inputBeats} beats of ${top.inputBits} bits an event in, ${top.outputBeats} of ${top.outputBits} bits out.`,
@@ -175,6 +226,12 @@ function topText(network: Network, top: BeatPorts): string {
       'output wire out_valid',
       'input wire out_ready',
       `output wire ${range(top.outputBits)} out_data`,
+      ...(top.traceTokenBits > 0
+        ? [
+            `output wire ${range(top.traceTokenBits)} trace_token`,
+            `output wire ${range(top.traceDataBits)} trace_data`,
+          ]
+        : []),
     ],
     lines,
   );

@@ -1,6 +1,6 @@
 /** Schedule -> Verilog-2005: a file a layer, a control module, a top. Vendor-neutral and synthesizable. */
 import type { FixedFormat } from 'fixed-point-ts';
-import { resultQueueDepth, type Schedule } from '../../sim/pipeline/circuit/index.ts';
+import { identifier, resultQueueDepth, type Schedule } from '../../sim/pipeline/circuit/index.ts';
 import { laneGroups } from './lane-groups.ts';
 import { signalsOf, vectorWidth } from './signals.ts';
 import { stageModule, type StageText } from './stage-module.ts';
@@ -86,10 +86,4 @@ const PRAGMAS = ['DECLFILENAME', 'UNUSEDSIGNAL'].map((rule) => `/* verilator lin
 
 export function fileText(modules: string): string {
   return `\`default_nettype none\n${PRAGMAS}\n\n${modules}\n\n\`default_nettype wire\n`;
-}
-
-/** A name that is legal in Verilog and no keyword in use here. */
-export function identifier(name: string): string {
-  const legal = name.replaceAll(/[^A-Za-z0-9_]/g, '_');
-  return /^[A-Za-z_]/.test(legal) ? legal : `m_${legal}`;
 }

@@ -54,7 +54,7 @@ ${tagged ? `  reg [${tagBits - 1}:0] in_tag = 0;\n  wire [${tagBits - 1}:0] out_
   integer limit;
   integer reset_at;
   integer seed;
-  integer sent = 0;
+${traced ? `  integer trace_from;\n  integer trace_to;\n  integer bit_at;\n  integer counts [0:${traceTokenBits - 1}];\n` : ''}  integer sent = 0;
   integer done = 0;
   integer cycle = 0;
   reg offering = 0;
@@ -79,7 +79,14 @@ ${tagged ? `  reg [${tagBits - 1}:0] in_tag = 0;\n  wire [${tagBits - 1}:0] out_
     if (!$value$plusargs("seed=%d", seed)) seed = 1;
     if (!$value$plusargs("limit=%d", limit)) limit = 1000000;
     if (!$value$plusargs("reset_at=%d", reset_at)) reset_at = -1;
-    results = count / ${inputBeats} * ${outputBeats};
+${
+  traced
+    ? `    if (!$value$plusargs("trace_from=%d", trace_from)) trace_from = -1;
+    if (!$value$plusargs("trace_to=%d", trace_to)) trace_to = limit;
+    for (bit_at = 0; bit_at < ${traceTokenBits}; bit_at = bit_at + 1) counts[bit_at] = 0;
+`
+    : ''
+}    results = count / ${inputBeats} * ${outputBeats};
     in_state = seed * 2 + 1;
     out_state = in_state ^ 32'h9e3779b9;
     $readmemh("events.hex", events, 0, count - 1);
@@ -97,7 +104,20 @@ ${tagged ? `        in_tag = sent / ${inputBeats};\n` : ''}      end
       rst = cycle == reset_at;
       #1;
       if (^{in_ready, out_valid, out_data${tagged ? ', out_tag' : ''}} === 1'bx) $display("unknown %0d", cycle);
-${traced ? '      if (|trace_token) $display("trace %0d %h %h", cycle, trace_token, trace_data);\n' : ''}      if (rst) begin
+${
+  traced
+    ? `      if (cycle == trace_from) begin
+        $write("trace counts");
+        for (bit_at = 0; bit_at < ${traceTokenBits}; bit_at = bit_at + 1) $write(" %0d", counts[bit_at]);
+        $write("\\n");
+      end
+      if (cycle < trace_from)
+        for (bit_at = 0; bit_at < ${traceTokenBits}; bit_at = bit_at + 1)
+          if (trace_token[bit_at] === 1'b1) counts[bit_at] = counts[bit_at] + 1;
+      if (|trace_token && cycle >= trace_from && cycle <= trace_to) $display("trace %0d %h %h", cycle, trace_token, trace_data);
+`
+    : ''
+}      if (rst) begin
         $display("reset %0d with %0d events inside", cycle, (sent + ${inputBeats - 1}) / ${inputBeats} - done / ${outputBeats});
         sent = done / ${outputBeats} * ${inputBeats};
         offering = 0;

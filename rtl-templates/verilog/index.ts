@@ -3,4 +3,5 @@ export { emitVerilog, type EmitOptions, type PortTensors, type VerilogDesign } f
 export { emitNetwork, type NetworkDesign } from './emit-network.ts';
 export type { TopPorts } from './top-module.ts';
 export type { TraceProbe } from './trace.ts';
+export type { TracePoint } from './trace-points.ts';
 export { verilogProject, type ProjectOptions } from './project.ts';

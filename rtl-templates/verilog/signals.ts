@@ -9,6 +9,7 @@ import {
   readingOf,
   type Schedule,
   sizeOf,
+  vectorName,
   type View,
   widthOf,
 } from '../../sim/pipeline/circuit/index.ts';
@@ -49,7 +50,11 @@ export function isSignedNode(node: Node): boolean {
 export function signalsOf(schedule: Schedule): Signals {
   const { circuit, steps, lastStep } = schedule;
   const holds = holdsOf(schedule);
-  const signal = (node: Node, copy: number): Signal => ({ node, copy, name: nameOf(holds[node.id], copy) });
+  const signal = (node: Node, copy: number): Signal => ({
+    node,
+    copy,
+    name: vectorName(holds[node.id], copy),
+  });
   const seenBy = (reader: Node, operand: Node) =>
     signal(
       operand,
@@ -60,11 +65,6 @@ export function signalsOf(schedule: Schedule): Signals {
 
   const { imports, exports } = ports(circuit, seenBy, output);
   return { schedule, holds, seenBy, output, signal, imports, exports };
-}
-
-function nameOf({ node, held }: Holds, copy: number): string {
-  const base = `${node.op.kind === 'input' ? 'frame' : node.op.kind.replaceAll('-', '_')}_${node.id}`;
-  return copy < 0 ? base : `${base}_${held ? 'h' : 'd'}${copy + 1}`;
 }
 
 function ports(

@@ -6,7 +6,8 @@
  * beat: cycle in which the event's first beat was accepted, cycle in which this beat was taken, its words in
  * hexadecimal, most significant first, and the tag where there is one (events are tagged by their number). Gaps and
  * stalls come from the generator of sim/cycles/handshake.ts, so that the cycle simulator can repeat them. A traced top
- * (trace.ts) also writes a line a cycle to a further file: the cycle, `trace_token` and `trace_data`.
+ * (trace.ts) also writes a line a cycle to a further file: the cycle, `trace_token` and `trace_data`; where a window of
+ * cycles is given only within it, behind a line `counts` with how often each bit of the token was high before.
  */
 import type { TopPorts } from './top-module.ts';
 
@@ -23,6 +24,8 @@ template <std::size_t N> static bool anySet(const VlWide<N> &bits) {
   for (std::size_t i = 0; i < N; i++) if (bits[i] != 0) return true;
   return false;
 }
+template <class T> static int bitOf(const T &bits, int at) { return (bits >> at) & 1; }
+template <std::size_t N> static int bitOf(const VlWide<N> &bits, int at) { return (bits[at / 32] >> (at % 32)) & 1; }
 `;
 
 export function verilatorMain({
@@ -41,7 +44,13 @@ export function verilatorMain({
         ? 'top->in_data = (uint64_t)word[0] | ((uint64_t)word[1] << 32);'
         : 'top->in_data = word[0];';
   const traced = traceTokenBits > 0;
-  const traceLine = `    if (trace && anySet(top->trace_token)) {
+  const traceLine = `    if (trace && cycle == from) {
+      std::fprintf(trace, "counts");
+      for (int i = 0; i < TOKENS; i++) std::fprintf(trace, " %ld", counts[i]);
+      std::fputc('\\n', trace);
+    }
+    if (trace && cycle < from) for (int i = 0; i < TOKENS; i++) counts[i] += bitOf(top->trace_token, i);
+    if (trace && cycle >= from && cycle <= to && anySet(top->trace_token)) {
       std::fprintf(trace, "%ld ", cycle);
       hex(trace, top->trace_token);
       std::fputc(' ', trace);
@@ -69,7 +78,7 @@ static void hex(std::FILE *file, uint16_t bits) { hex(file, (uint32_t)bits); }
 template <std::size_t N> static void hex(std::FILE *file, const VlWide<N> &bits) {
   for (int i = (int)N - 1; i >= 0; i--) hex(file, (uint32_t)bits[i]);
 }
-${traced ? ANY_SET : ''}
+${traced ? `${ANY_SET}\nstatic const int TOKENS = ${traceTokenBits};\n` : ''}
 static uint32_t noise(uint32_t &state) {
   state ^= state << 13;
   state ^= state >> 17;
@@ -78,13 +87,13 @@ static uint32_t noise(uint32_t &state) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 7) { std::fprintf(stderr, "usage: events results gap stall seed limit${traced ? ' [trace]' : ''}\\n"); return 2; }
+  if (argc < 7) { std::fprintf(stderr, "usage: events results gap stall seed limit${traced ? ' [trace [from to]]' : ''}\\n"); return 2; }
   const uint32_t gap = std::atoi(argv[3]), stall = std::atoi(argv[4]);
   uint32_t inState = std::strtoul(argv[5], nullptr, 10) * 2u + 1u, outState = inState ^ 0x9e3779b9u;
   const long limit = std::atol(argv[6]);
   std::FILE *in = std::fopen(argv[1], "rb");
   std::FILE *out = std::fopen(argv[2], "w");
-${traced ? '  std::FILE *trace = argc > 7 ? std::fopen(argv[7], "w") : nullptr;\n' : ''}  uint64_t count = 0;
+${traced ? '  std::FILE *trace = argc > 7 ? std::fopen(argv[7], "w") : nullptr;\n  const long from = argc > 9 ? std::atol(argv[8]) : -1, to = argc > 9 ? std::atol(argv[9]) : limit;\n  std::vector<long> counts(TOKENS, 0);\n' : ''}  uint64_t count = 0;
   if (!in || !out || std::fread(&count, 8, 1, in) != 1) { std::fprintf(stderr, "cannot open files\\n"); return 2; }
   std::vector<uint32_t> words(count * IN_WORDS);
   if (std::fread(words.data(), 4, words.size(), in) != words.size()) { std::fprintf(stderr, "events file too short\\n"); return 2; }

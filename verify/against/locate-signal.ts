@@ -23,8 +23,8 @@ export async function locateSignal(
   run: { readonly timekeeper: PreparedOracle; readonly events: readonly Event[]; readonly index: number },
 ): Promise<LocatedDivergence> {
   const events = run.events.slice(0, run.index + 1 + BEHIND);
-  const right = (await run.timekeeper.signals?.(events))?.[run.index] ?? [];
-  const shown = (await suspect.signals?.(events))?.[run.index] ?? [];
+  const right = (await run.timekeeper.signals?.(events, run.index))?.[run.index] ?? [];
+  const shown = (await suspect.signals?.(events, run.index))?.[run.index] ?? [];
   const byName = new Map(shown.map((signal) => [signal.name, signal]));
   let compared = 0;
   for (const expected of right) {

@@ -78,9 +78,9 @@ export interface PreparedOracle {
   run(events: readonly Event[], depth: Depth): AsyncIterable<OracleResult>;
   /**
    * For hardware, in which events overlap, so that one alone says little: the values between layers in a run of all
-   * these events, a list an event, what is made from others after them.
+   * these events, a list an event, what is made from others after them. Only the list of event number `wanted` is needed.
    */
-  signals?(events: readonly Event[]): Promise<readonly (readonly TracedSignal[])[]>;
+  signals?(events: readonly Event[], wanted: number): Promise<readonly (readonly TracedSignal[])[]>;
 }
 
 export interface Oracle {

@@ -4,6 +4,7 @@ export { type Circuit, isSigned, type Node, type Range, type StageBody, widthOf 
 export * as compose from './compose.ts';
 export { type DelayTable, delayOf, ULTRASCALE_PLUS, usesMultiplierBlock } from './delays.ts';
 export { copyAt, fewestLoads, type Holds, holdsOf, type Reading, readingOf } from './holds.ts';
+export { identifier, vectorName } from './names.ts';
 export { isGathered, type Operation, type OperationKind, reducedOperands } from './operation.ts';
 export { printCircuit } from './print.ts';
 export {

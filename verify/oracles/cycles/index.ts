@@ -23,9 +23,13 @@ export function cyclesOracle({ build, noise }: HardwareOptions): Oracle {
           for (const { accepted, taken, output } of hardware.simulate(inputs, noise))
             yield { values: outputValues(model, output), clock: { accepted, taken } };
         },
-        signals(events) {
-          const { probes } = hardware.design(true);
+        signals(events, wanted) {
           const inputs = events.map(({ input }) => input);
+          if (hardware.stream) {
+            const expected = hardware.stream.expected(inputs, wanted, noise);
+            return Promise.resolve(inputs.map((_, index) => (index === wanted ? expected : [])));
+          }
+          const { probes } = hardware.design(true);
           const runs = hardware.probe(inputs, noise).map(({ accepted, beats }) =>
             probes
               .flatMap((probe, index) =>

@@ -43,7 +43,7 @@ export async function icarusVersion(): Promise<string | undefined> {
 
 /** Events that left before a failure are given with it. @throws OracleFailure if it cannot be compiled */
 export async function runIcarus(request: IcarusRequest, context: OracleContext): Promise<IcarusRun> {
-  const { design, inputs, noise } = request;
+  const { design, inputs, noise, trace } = request;
   const folder = mkdtempSync(join(tmpdir(), 'pipewright-icarus-'));
   const at = (phase: 'build' | 'run' | 'read') => ({ oracle: 'icarus', phase });
   try {
@@ -79,6 +79,7 @@ export async function runIcarus(request: IcarusRequest, context: OracleContext):
       `+stall=${noise.stall}`,
       `+seed=${noise.seed}`,
       `+limit=${cycleLimit(request)}`,
+      ...(typeof trace === 'object' ? [`+trace_from=${trace.from}`, `+trace_to=${trace.to}`] : []),
       ...(request.resetAt === undefined ? [] : [`+reset_at=${request.resetAt}`]),
     ];
     const simulate = call('vvp', ['-n', 'sim', ...plusargs], context.runTimeoutMs);
@@ -116,7 +117,7 @@ function parseLines(lines: readonly string[], { design, inputs }: IcarusRequest)
         : undefined;
   return {
     events,
-    trace: parseTrace(after('trace')),
+    ...parseTrace(after('trace')),
     unknown: after('unknown').map(Number),
     resets: after('reset').map((line) => {
       const [cycle, inside] = line.match(/\d+/g)!.map(Number);

@@ -1,6 +1,11 @@
 /** What is built from a Model, as the oracles that run hardware see it: Verilog, and what that must do. */
 import { type FixedFormat, int, uint } from 'fixed-point-ts';
-import { emitVerilog, type TraceProbe, type VerilogDesign } from '../../../rtl-templates/verilog/index.ts';
+import {
+  emitVerilog,
+  type TracePoint,
+  type TraceProbe,
+  type VerilogDesign,
+} from '../../../rtl-templates/verilog/index.ts';
 import {
   type HandshakeNoise,
   prepareCircuit,
@@ -17,8 +22,8 @@ import {
   widthOf,
 } from '../../../sim/pipeline/circuit/index.ts';
 import type { Operand } from '../../diff/index.ts';
-import type { EventClock } from '../oracle.ts';
-import type { RtlDesign } from './rtl-run.ts';
+import type { EventClock, TracedSignal } from '../oracle.ts';
+import type { RtlDesign, TraceWindow } from './rtl-run.ts';
 
 /** A probe's elements in one beat of one event. */
 export interface ProbedBeat {
@@ -31,6 +36,19 @@ export interface SimulatedEvent extends EventClock {
   readonly output: readonly bigint[];
 }
 
+/** How the signals of one event of a stream are found: in a window of cycles, beats told apart by counting. */
+export interface StreamTrace {
+  readonly points: readonly TracePoint[];
+  /** Cycles in which all of the event's beats move. @param events  of the run */
+  readonly window: (events: number, wanted: number, noise: HandshakeNoise) => TraceWindow;
+  /** What every point shows of an event by the cycle simulator, in order of cycles. */
+  readonly expected: (
+    inputs: readonly (readonly bigint[])[],
+    wanted: number,
+    noise: HandshakeNoise,
+  ) => readonly TracedSignal[];
+}
+
 export interface Hardware {
   /** The Verilog; a traced one shows its probes. */
   readonly design: (trace: boolean) => RtlDesign & { readonly probes: readonly TraceProbe[] };
@@ -41,6 +59,8 @@ export interface Hardware {
     inputs: readonly (readonly bigint[])[],
     noise: HandshakeNoise,
   ) => readonly SimulatedEvent[];
+  /** Of a stream, whose beats are looked at event by event. */
+  readonly stream?: StreamTrace;
   /** For each event what each probe shows, beat by beat. */
   readonly probe: (
     inputs: readonly (readonly bigint[])[],
@@ -110,7 +130,7 @@ function beatsOf(node: Node, values: readonly Float64Array[]): ProbedBeat[] {
 }
 
 /** The operands of an element, where they stand lane for lane; a reduced operand has several a lane. */
-function operandsOf(
+export function operandsOf(
   node: Node,
   values: readonly Float64Array[],
   beat: number,

@@ -5,7 +5,8 @@ import type { Event } from '../../../sim/import/vectors/index.ts';
 import { elements, type Model } from '../../../sim/model/index.ts';
 import type { Availability, Oracle, OracleContext, OracleResult } from '../oracle.ts';
 import type { Hardware } from './hardware.ts';
-import type { RtlRequest, RtlRun } from './rtl-run.ts';
+import type { RtlRequest, RtlRun, TraceWindow } from './rtl-run.ts';
+import { shownSignals } from './stream-trace.ts';
 import { tracedSignals } from './traced-signals.ts';
 
 /** How the oracles of hardware come to it, and how hard they press it. */
@@ -39,9 +40,9 @@ export function rtlOracle(
     async prepare({ model }, context) {
       const hardware = build(model);
       await prepare?.(hardware, context);
-      const simulate = (events: readonly Event[], trace: boolean) => {
+      const simulate = (events: readonly Event[], trace: boolean | TraceWindow) => {
         const inputs = events.flatMap(({ input }) => hardware.pack(input));
-        return run({ design: hardware.design(trace), inputs, noise, trace }, context);
+        return run({ design: hardware.design(trace !== false), inputs, noise, trace }, context);
       };
       return {
         tracesLayers: false,
@@ -53,7 +54,13 @@ export function rtlOracle(
           }
           if (failure) throw failure;
         },
-        async signals(events) {
+        async signals(events, wanted) {
+          const { stream } = hardware;
+          if (stream) {
+            const seen = await simulate(events, stream.window(events.length, wanted, noise));
+            const shown = shownSignals(stream.points, seen, wanted);
+            return events.map((_, index) => (index === wanted ? shown : []));
+          }
           const { events: left, trace } = await simulate(events, true);
           const { probes } = hardware.design(true);
           return tracedSignals(

@@ -26,6 +26,12 @@ export interface RtlEvent {
   readonly tag?: number;
 }
 
+/** Cycles, both included. */
+export interface TraceWindow {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What a traced top showed in one cycle. */
 export interface TraceLine {
   readonly cycle: number;
@@ -37,6 +43,8 @@ export interface RtlRun {
   /** Events that left, in order: all of them, unless there is a failure. */
   readonly events: readonly RtlEvent[];
   readonly trace: readonly TraceLine[];
+  /** Of a trace in a window: how often each bit of the token was high before it. */
+  readonly countsBefore: readonly number[];
   readonly failure?: OracleFailure;
 }
 
@@ -45,7 +53,8 @@ export interface RtlRequest {
   /** One integer an input beat: all input bits. */
   readonly inputs: readonly bigint[];
   readonly noise: HandshakeNoise;
-  readonly trace?: boolean;
+  /** Of the whole run, or of a window. */
+  readonly trace?: boolean | TraceWindow;
 }
 
 /** Sources of the design, without what else stands in its folder. */
@@ -55,7 +64,8 @@ export function verilogFiles({ files }: Pick<RtlDesign, 'files'>): ReadonlyMap<s
 
 /** Cycles after which a run is given up: far beyond the slowest honest one. */
 export function cycleLimit({ design, inputs }: RtlRequest): number {
-  return 1000 + inputs.length * (design.latencyCycles + design.intervalCycles) * 50;
+  const events = Math.ceil(inputs.length / (design.top.inputBeats ?? 1));
+  return 1000 + (inputs.length + events * (design.latencyCycles + design.intervalCycles)) * 50;
 }
 
 /** Lines `accepted taken hex [tag]`, one an output beat, as events. */
@@ -95,12 +105,18 @@ function parseBeat(line: string, widths: readonly number[]) {
   };
 }
 
-/** Lines `cycle token data`, numbers but the first in hexadecimal; unknown bits count as 0. */
-export function parseTrace(lines: readonly string[]): TraceLine[] {
-  return lines.map((line) => {
-    const [cycle, token, data] = line.split(' ');
-    return { cycle: Number(cycle), token: parseHex(token), data: parseHex(data) };
-  });
+/** Lines `cycle token data`, numbers but the first in hexadecimal, unknown bits as 0; and one `counts n n ...`, if any. */
+export function parseTrace(lines: readonly string[]): Pick<RtlRun, 'trace' | 'countsBefore'> {
+  const counts = lines.find((line) => line.startsWith('counts '));
+  return {
+    countsBefore: counts?.split(' ').slice(1).map(Number) ?? [],
+    trace: lines
+      .filter((line) => line !== counts)
+      .map((line) => {
+        const [cycle, token, data] = line.split(' ');
+        return { cycle: Number(cycle), token: parseHex(token), data: parseHex(data) };
+      }),
+  };
 }
 
 function parseHex(text: string): bigint {

@@ -12,6 +12,7 @@ import {
   parseTrace,
   type RtlRequest,
   type RtlRun,
+  type TraceWindow,
 } from '../rtl/rtl-run.ts';
 import { buildVerilator } from './build.ts';
 
@@ -26,7 +27,7 @@ export async function runVerilator(request: RtlRequest, context: OracleContext):
     const numbers = [noise.gap, noise.stall, noise.seed, cycleLimit(request)].map(String);
     const call: ToolCall = {
       command: program,
-      args: ['events', 'results', ...numbers, ...(trace ? ['trace'] : [])],
+      args: ['events', 'results', ...numbers, ...(trace === false ? [] : ['trace', ...windowOf(trace)])],
       cwd: folder,
       logFile: join(context.logFolder, `verilator-${design.top.name}-run.log`),
       timeoutMs: context.runTimeoutMs,
@@ -34,12 +35,16 @@ export async function runVerilator(request: RtlRequest, context: OracleContext):
     };
     const end = await runTool(call);
     const events = parseEvents(wholeLines(file('results')), design.top);
-    const traced = trace ? parseTrace(wholeLines(file('trace'))) : [];
+    const traced = parseTrace(trace === false ? [] : wholeLines(file('trace')));
     const failure = failureOf(() => needGoodEnd(end, call, { oracle: 'verilator', phase: 'run' }));
-    return { events, trace: traced, ...(failure ? { failure } : {}) };
+    return { events, ...traced, ...(failure ? { failure } : {}) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function windowOf(trace: true | TraceWindow): string[] {
+  return trace === true ? [] : [trace.from, trace.to].map(String);
 }
 
 function wholeLines(file: string): string[] {
