@@ -1,26 +1,38 @@
-/** `pipewright synth`: what the hardware costs, block by block, by Yosys. */
+/** `pipewright synth`: what the hardware costs, block by block, by Yosys; with `--fmax` how fast blocks are on ECP5. */
 import type { Command } from 'commander';
 import { SYNTH_SCHEMA, type SynthReport } from '../schemas/hardware-reports.ts';
 import { buildNetwork, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
 import { EXIT, MODEL_HELP, newCommand, positiveNumber, print, printJson, run } from './command.ts';
 
-interface Options {
-  readonly mapping: string;
+import type { FmaxCommandOptions } from './synth-fmax.ts';
+
+interface Options extends FmaxCommandOptions {
   readonly clock: string;
-  readonly cache: string;
-  readonly json?: true;
+  readonly fmax?: true;
 }
 
 export function synthCommand(): Command {
   return newCommand(
     'synth',
     'Synthesise a model for UltraScale+ with Yosys, block by block; results are kept.',
-    ['pipewright synth golden/sparsepixels/neutrino-8b-sparse_t --mapping small'],
+    [
+      'pipewright synth golden/sparsepixels/neutrino-8b-sparse_t --mapping small',
+      'pipewright synth golden/sparsepixels/neutrino-8b-sparse_t --mapping small --fmax --cells 1000',
+    ],
   )
     .argument('<model>', MODEL_HELP)
     .option(MAPPING_OPTION, MAPPING_HELP, 'fast')
     .option('--clock <ns>', 'clock period that operations are scheduled for', '5')
     .option('--cache <folder>', 'where results are kept', '.cache/yosys')
+    .option('--fmax', 'place and route blocks for Lattice ECP5 instead, and print the clock they reach')
+    .option('--block <names...>', 'with --fmax: these blocks')
+    .option(
+      '--cells <n>',
+      'with --fmax: else the largest blocks of layers of at most n estimated logic cells',
+      '3000',
+    )
+    .option('--count <n>', 'with --fmax: so many of them', '3')
+    .option('--seeds <n>', 'with --fmax: runs of a block, from seeds 1 to n', '1')
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => synth(path, options)));
 }
@@ -29,17 +41,21 @@ async function synth(path: string, options: Options): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
   const { networkTiming } = await import('../sim/cycles/index.ts');
   const { emitNetwork } = await import('../rtl-templates/verilog/index.ts');
-  const { synthesise, totalCost, yosysVersion } = await import('../verify/oracles/yosys/synthesise.ts');
-  if ((await yosysVersion()) === undefined) {
-    process.stderr.write('error CLI022: yosys is not installed\n  mend: install the package yosys\n');
-    return EXIT.toolMissing;
-  }
   const network = buildNetwork(
     importModel(path).model,
     options.mapping,
     positiveNumber('--clock')(options.clock),
   );
   const design = emitNetwork(network, networkTiming(network));
+  if (options.fmax) {
+    const { synthFmax } = await import('./synth-fmax.ts');
+    return synthFmax(network, design, options);
+  }
+  const { synthesise, totalCost, yosysVersion } = await import('../verify/oracles/yosys/synthesise.ts');
+  if ((await yosysVersion()) === undefined) {
+    process.stderr.write('error CLI022: yosys is not installed\n  mend: install the package yosys\n');
+    return EXIT.toolMissing;
+  }
   const line = (name: string, figures: readonly number[]) =>
     print(`${name.padEnd(48)} ${figures.map((figure) => String(figure).padStart(8)).join(' ')}`);
   if (!options.json) print(`${'block'.padEnd(48)}       LC      LUT       FF      DSP   BRAM18   levels`);

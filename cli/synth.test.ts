@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const design = join(root, 'golden/sparsepixels/neutrino-8b-sparse_t');
+
+/** Where no tool can be found. */
+function withoutTools(...options: readonly string[]) {
+  const source = ['--conditions=source', '--import', 'tsx', 'cli/main.ts', 'synth', design];
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...source, '--mapping', 'small', '--fmax', ...options],
+    { cwd: root, encoding: 'utf8', env: { PATH: '/no/such/folder', NO_COLOR: '1' } },
+  );
+  return { status, stdout, stderr };
+}
+
+test('a clock that was not measured for want of a tool is no success, and the message says what to get', () => {
+  const { status, stdout, stderr } = withoutTools();
+  expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  expect(stderr).toMatch(/^error CLI022: not run: yosys not found\n {2}mend: \w/);
+});
+
+test('a block that is not there is refused with the names of those that are', () => {
+  const { status, stderr } = withoutTools('--block', 'sparse_pool3');
+  expect(status).toBe(2);
+  expect(stderr).toContain("CLI023: the design has no block 'sparse_pool3'");
+  expect(stderr).toContain('neutrino_8b_sparse_t_sparse_pool2');
+});
