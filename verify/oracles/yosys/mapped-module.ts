@@ -43,7 +43,8 @@ const LEVELS: Readonly<Record<string, number>> = {
   MUXF8: 0,
   DSP48E2: 1,
 };
-const REGISTERS = /^(FD|SRL|RAM|BUFG|IBUF|OBUF)/;
+/** Of the device, and those that Yosys has before it maps. */
+const REGISTERS = /^(FD|SRL|RAM|BUFG|IBUF|OBUF|\$\w*dff)/;
 
 /** @param modules  names of modules that are not cells of the device */
 export function mappedModule({ ports, cells }: JsonModule, modules: ReadonlySet<string>): MappedModule {

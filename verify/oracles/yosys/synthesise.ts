@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { VerilogDesign } from '../../../rtl-templates/verilog/index.ts';
 import { addCounts, type Cost, costOf } from './cell-counts.ts';
-import { logicLevels, type PortLevels } from './logic-levels.ts';
+import { logicLevels } from './logic-levels.ts';
 import { type JsonModule, type MappedModule, mappedModule } from './mapped-module.ts';
 import { modulePorts } from './module-ports.ts';
 import { runYosys, yosysVersion } from './run-yosys.ts';
@@ -23,7 +23,7 @@ export { yosysVersion } from './run-yosys.ts';
 
 export interface BlockCost extends Cost {
   readonly block: string;
-  /** Most look-up tables in a row, paths from blocks before it included. */
+  /** Most look-up tables in a row on a path that ends in the block or behind it, what comes before it included. */
   readonly maxLevels: number;
 }
 
@@ -33,7 +33,7 @@ export interface SynthesisOptions {
   readonly seconds?: number;
 }
 
-/** The cost of every block; `onBlock` hears of each as it is done. @throws ExecaError if Yosys fails */
+/** The cost of every block; `onBlock` hears of each once it is mapped. @throws ExecaError if Yosys fails */
 export async function synthesise(
   design: VerilogDesign,
   options: SynthesisOptions,
@@ -41,26 +41,18 @@ export async function synthesise(
 ): Promise<BlockCost[]> {
   const texts = [...design.files].filter(([file]) => file.endsWith('.v')).map(([, text]) => text);
   const modules = canonicalModules(texts);
-  const costs: BlockCost[] = [];
-  /** Levels of the wires between blocks, by name. */
-  const wires: Record<string, readonly number[]> = {};
-  const mapped = await synthesiseModules(design.blocks.map(modules), options);
+  const blocks = design.blocks.map(modules);
+  const mapped = await synthesiseModules(blocks, options);
   const find = (name: string) => mapped.get(name)!;
-  for (const block of design.blocks) {
-    const module = modules(block);
-    const arriving = Object.fromEntries(
-      [...module.ports].flatMap(([port, name]) => (wires[port] ? [[name, wires[port]]] : [])),
-    ) as PortLevels;
-    const levels = logicLevels(find(module.name), find, arriving);
-    for (const [port, name] of module.ports) {
-      const leaving = levels.outputs[name];
-      if (leaving && port.startsWith('o_')) wires[port.slice(2)] = leaving;
-    }
-    const cost = { block, ...costOf(cellCounts(module.name, find)), maxLevels: levels.most };
-    costs.push(cost);
+  const top = modules(design.top.name);
+  for (const [name, module] of await wiring(top, new Set(mapped.keys()), options)) mapped.set(name, module);
+  const levels = logicLevels(top.name, find);
+  return design.blocks.map((block, index) => {
+    const { name } = blocks[index];
+    const cost = { block, ...costOf(cellCounts(name, find)), maxLevels: levels.inside(name) };
     onBlock(cost);
-  }
-  return costs;
+    return cost;
+  });
 }
 
 /** The sum of the blocks, with the frame registers of the top counted; levels are the most of any block. */
@@ -121,6 +113,44 @@ export async function blocksInCache(design: VerilogDesign, cache: string): Promi
   return design.blocks.filter((block) => isKept(modules(block)));
 }
 
+/** The modules above the blocks: wires and registers, which are read and not mapped. Of modules beside them, the ports. */
+async function wiring(
+  top: CanonicalModule,
+  blocks: ReadonlySet<string>,
+  { cache, seconds = 3600 }: SynthesisOptions,
+): Promise<Map<string, MappedModule>> {
+  const isAbove = (module: CanonicalModule): boolean =>
+    !blocks.has(module.name) && module.children.some((child) => blocks.has(child.name) || isAbove(child));
+  const above = withChildren(top).filter(isAbove);
+  const modules = new Map(above.flatMap((each) => [each, ...each.children]).map((each) => [each.name, each]));
+  const texts = [...modules.values()].map((each) => (isAbove(each) ? each.text : each.stub));
+  const folder = await cacheFolder(cache);
+  const key = createHash('sha256').update(texts.sort().join('\n')).digest('hex').slice(0, 20);
+  const kept = join(folder, `wiring-${key}.json.gz`);
+  if (!existsSync(kept)) {
+    const work = mkdtempSync(join(folder, 'run-'));
+    try {
+      writeFileSync(join(work, 'top.v'), texts.join('\n\n'));
+      const commands = ['read_verilog top.v', `hierarchy -top ${top.name}`, 'proc', 'opt_dff'];
+      await runYosys([...commands, 'write_json net.json'], resolve(work), seconds);
+      const net = readNetlist(join(work, 'net.json'));
+      const names = new Set(modules.keys());
+      const read = [...names]
+        .filter((name) => !blocks.has(name))
+        .map((name) => [name, mappedModule(net[name], names)]);
+      writeFileSync(join(work, 'kept'), gzipSync(JSON.stringify(read)));
+      renameSync(join(work, 'kept'), kept);
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+  return new Map(JSON.parse(gunzipSync(readFileSync(kept)).toString('utf8')) as [string, MappedModule][]);
+}
+
+function readNetlist(file: string): Readonly<Record<string, JsonModule>> {
+  return (JSON.parse(readFileSync(file, 'utf8')) as { modules: Record<string, JsonModule> }).modules;
+}
+
 /** One folder for each version of the tool and script. */
 async function cacheFolder(cache: string): Promise<string> {
   const how = createHash('sha256').update(`${await yosysVersion()};${script('top', false).join(';')}`);
@@ -157,9 +187,7 @@ async function mapModules(
     const commands = [...script('top', usesMultiplierBlocks(missing[0])), 'write_json net.json'];
     await runYosys(['read_verilog block.v', ...commands], resolve(work), seconds);
     const names = new Set([...missing, ...stubs].map(({ name }) => name));
-    const { modules } = JSON.parse(readFileSync(join(work, 'net.json'), 'utf8')) as {
-      modules: Record<string, JsonModule>;
-    };
+    const modules: Readonly<Record<string, JsonModule | undefined>> = readNetlist(join(work, 'net.json'));
     for (const one of missing) {
       const module = modules[one.name] ?? withoutOutputs(one);
       writeFileSync(join(work, 'kept'), gzipSync(JSON.stringify(mappedModule(module, names))));
