@@ -7,40 +7,49 @@
 import { InputError } from '../../model/index.ts';
 import type { SourceGraph } from '../hls4ml/index.ts';
 import type { Source } from '../hls4ml/node.ts';
-import { asWeight, OnnxReader, refusal } from './onnx-reader.ts';
+import { checkNode } from './attributes.ts';
+import { asWeight, OnnxReader } from './onnx-reader.ts';
 import { onnxHandlers } from './operators.ts';
-import type { OnnxGraph } from './proto.ts';
+import type { OnnxGraph, OnnxNode } from './proto.ts';
+
+/** Operators before it have other attributes and rules. */
+const OLDEST_OPSET = 7;
 
 /** @throws InputError `ONX003` naming node, operator and attribute, `ONX004` for quantisers */
 export function readSources(graph: OnnxGraph): SourceGraph {
-  const reader = new OnnxReader();
+  if (graph.opset < OLDEST_OPSET)
+    throw new InputError({
+      code: 'ONX003',
+      field: 'opset_import',
+      what: `is ${graph.opset}; operators before version ${OLDEST_OPSET} are not supported`,
+      mend: 'export the model with a newer opset, or convert it with onnx.version_converter',
+    });
+  const reader = new OnnxReader(graph.opset);
   for (const [name, tensor] of graph.constants)
     reader.set(name, { kind: 'constant', weight: asWeight(tensor) });
   graph.inputs.forEach(({ name, shape }, index) => readInput(reader, name, shape.slice(1), index));
-  const inputs = reader.sources.filter(({ operation }) => operation.kind === 'input').map(({ name }) => name);
+  const inputs = reader.sources.map(({ name }) => name);
   for (const node of graph.nodes) {
-    const handler = Object.hasOwn(onnxHandlers, node.operator) ? onnxHandlers[node.operator] : undefined;
-    if (!handler)
-      throw refusal(
-        node,
-        'op_type',
-        'is not supported',
-        `supported are ${Object.keys(onnxHandlers).join(', ')}`,
-      );
-    handler(reader, node);
+    checkNode(node);
+    onnxHandlers[node.operator](reader, node);
   }
   const outputs = graph.outputs.map((name) => {
-    const value = reader.get(
-      { name: '', operator: 'output', domain: '', inputs: [name], outputs: [name], attributes: new Map() },
-      0,
-    );
-    if (value.kind === 'tensor') return value.node;
-    throw new InputError({ code: 'ONX003', field: name, what: 'is an output of the model, but constant' });
+    const value = reader.get(outputNode(name), 0);
+    if (value.kind === 'tensor') return reader.asOnnx(value).node;
+    throw new InputError({
+      code: 'ONX003',
+      field: name,
+      what: 'is an output of the model, but constant',
+      mend: 'leave it out of the outputs',
+    });
   });
   return { name: graph.name || 'onnx', nodes: reader.sources, inputs, outputs };
 }
 
-/** An input; images, which ONNX holds as [channels, height, width], are transposed behind it. */
+function outputNode(name: string): OnnxNode {
+  return { name, operator: 'output', domain: '', inputs: [name], outputs: [name], attributes: new Map() };
+}
+
 function readInput(reader: OnnxReader, name: string, shape: readonly number[], index: number): void {
   if (shape.length === 0 || shape.some((size) => size < 1)) {
     throw new InputError({
@@ -50,29 +59,13 @@ function readInput(reader: OnnxReader, name: string, shape: readonly number[], i
       mend: 'export the model with fixed shapes',
     });
   }
-  const own = index === 0 ? 'global_in' : `global_in_${index}`;
   const input: Source = {
-    name: own,
+    name: index === 0 ? 'global_in' : `global_in_${index}`,
     className: 'Input',
     operation: { kind: 'input' },
     inputs: [],
     shape,
     weights: {},
   };
-  reader.sources.push(input);
-  if (shape.length === 1) {
-    reader.set(name, { kind: 'tensor', node: own, shape, image: false });
-    return;
-  }
-  const permutation = [...shape.keys()].slice(1).concat(0);
-  const transposed: Source = {
-    name: reader.nextName('Transpose'),
-    className: 'Transpose',
-    operation: { kind: 'transpose', permutation },
-    inputs: [own],
-    shape: permutation.map((axis) => shape[axis]),
-    weights: {},
-  };
-  reader.sources.push(transposed);
-  reader.set(name, { kind: 'tensor', node: transposed.name, shape: transposed.shape, image: true });
+  reader.push(outputNode(name), input);
 }
