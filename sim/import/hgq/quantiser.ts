@@ -19,12 +19,17 @@ export interface Quantiser {
 const ROUNDINGS: readonly Rounding[] = ['TRN', 'RND', 'RND_CONV'];
 const OVERFLOWS: readonly Overflow[] = ['WRAP', 'SAT', 'SAT_SYM'];
 
+/** What is read, and what says nothing once a quantiser is trained: bits then stand in variables of the file. */
+const KNOWN = [
+  ...['q_type', 'round_mode', 'overflow_mode', 'place', 'trainable', 'is_weight', 'homogeneous_axis'],
+  ...['heterogeneous_axis', 'k0', 'b0', 'i0', 'f0', 'bc', 'br', 'ic', 'ir', 'fc', 'fr', 'i_decay_speed'],
+  ...['qnoise_factor', 'bw_mapper', 'seed'],
+];
+
 interface QuantiserConfig {
   readonly q_type?: string;
   readonly round_mode?: string;
   readonly overflow_mode?: string;
-  readonly scaler?: unknown;
-  readonly affine?: unknown;
 }
 
 /** Where a quantiser stands: in which layer or sub-layer, under which name in its configuration and in the file. */
@@ -47,18 +52,22 @@ export interface QuantiserPlace {
 export function readQuantiser(reader: LayerReader, place: QuantiserPlace): Quantiser {
   const { which, fields = reader.fields, path: own = [which] } = place;
   const field = `${which}_conf`;
-  const refuse = (what: string) => new InputError({ code: 'HGQ001', layer: reader.layer.name, field, what });
+  const refuse = (what: string, mend: string, of = '') =>
+    new InputError({ code: 'HGQ001', layer: reader.layer.name, field: `${field}${of}`, what, mend });
   const config = configOf(place.config ?? fields.raw(field));
-  if (!config) throw refuse('is missing');
+  if (!config) throw refuse('is missing', 'save the model again');
   const { q_type: type, round_mode: round = 'RND', overflow_mode: overflowText = 'WRAP' } = config;
-  if ((config.scaler ?? null) !== null || (config.affine ?? null) !== null)
-    throw refuse('a scaler or an affine map is not supported');
+  for (const [name, value] of Object.entries(config)) {
+    if ((value ?? null) !== null && !KNOWN.includes(name))
+      throw refuse(`${JSON.stringify(value)} is not supported`, 'build the quantiser without it', `.${name}`);
+  }
   const rounding = ROUNDINGS.find((mode) => mode === round.replace(/^S_/, ''));
   const overflow = OVERFLOWS.find((mode) => mode === overflowText);
-  if (!rounding) throw refuse(`round_mode '${round}' is not supported`);
-  if (!overflow) throw refuse(`overflow_mode '${overflowText}' is not supported`);
+  if (!rounding) throw refuse(`'${round}' is not supported`, `use ${ROUNDINGS.join(' or ')}`, '.round_mode');
+  if (!overflow)
+    throw refuse(`'${overflowText}' is not supported`, `use ${OVERFLOWS.join(' or ')}`, '.overflow_mode');
   if (type !== 'kbi' && type !== 'kif')
-    throw refuse(`quantisers of the sort '${type ?? 'none'}' are not supported`);
+    throw refuse(`'${type ?? 'none'}' is not supported`, 'use kbi or kif', '.q_type');
   const path = [...own, 'quantizer'];
   const variable = (index: number) => reader.anyWeight(`${which}, variable ${index}`, index, path);
   const wraps = overflow === 'WRAP';
@@ -143,6 +152,7 @@ export function quantiserType(reader: LayerReader, place: QuantiserPlace): Fixed
       layer: reader.layer.name,
       field: `${place.which}_conf`,
       what: 'has several widths; hls4ml has tables of one width only',
+      mend: 'set homogeneous_axis so that the table has one width (heterogeneous_axis=())',
     });
   }
   const [k, i, f] = [signed[0], integer[0], fraction[0]];

@@ -72,6 +72,7 @@ function oneWidth<Q extends { readonly signed: Float64Array; readonly shape: rea
     layer: reader.layer.name,
     field: 'oq_conf',
     what: 'has several widths; a table has one',
+    mend: 'set allow_heterogeneous_table=False',
   });
 }
 

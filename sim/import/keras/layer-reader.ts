@@ -35,6 +35,7 @@ export class LayerReader {
       code: 'KER001',
       layer: this.layer.name,
       what: `reads ${this.inputShapes.length} tensors, expected one`,
+      mend: 'call it on one tensor',
     });
   }
 
@@ -49,6 +50,7 @@ export class LayerReader {
       layer: this.layer.name,
       field: name,
       what: `has shape [${found.shape.join(', ')}], the layer needs [${shape.join(', ')}]`,
+      mend: 'save configuration and weights of one model together',
     });
   }
 

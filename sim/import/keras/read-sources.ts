@@ -1,6 +1,7 @@
 /** A Keras model's layers, one after the other, into nodes. */
 import { InputError } from '../../model/index.ts';
 import type { Source } from '../hls4ml/node.ts';
+import { Fields } from './fields.ts';
 import { LayerReader } from './layer-reader.ts';
 import { kerasHandlers } from './layers/index.ts';
 import { hgqHandlers } from '../hgq/layers.ts';
@@ -53,7 +54,9 @@ export function readSources({ config, weights, version }: KerasFiles): Sources {
       made.push(...image);
       return image[1];
     });
-    made.push(...(sparse ?? own)(new LayerReader(layer, inputs, version, variables)));
+    const reader = new LayerReader(layer, inputs, version, variables);
+    made.push(...(sparse ?? own)(reader));
+    refuseOthers(reader, className, sparse !== undefined);
     nodes.push(...made);
     outputOf.set(layer.name, made.at(-1)!);
   }
@@ -61,12 +64,37 @@ export function readSources({ config, weights, version }: KerasFiles): Sources {
     layers.map((name) => {
       const found = outputOf.get(name);
       if (found) return found.name;
-      throw new InputError({ code: 'KER001', what: `names '${name}' as input or output, which is no layer` });
+      throw new InputError({
+        code: 'KER001',
+        what: `names '${name}' as input or output, which is no layer`,
+        mend: 'save the model again',
+      });
     });
   return {
     name: model.name,
     ...uniquelyNamed(nodes, names(model.inputs), names(model.outputs), version),
   };
+}
+
+/** What a layer on kept pixels leaves to the one that it holds. */
+const HELD: Readonly<Record<string, readonly string[]>> = {
+  conv_config: [
+    ...['activation', 'data_format', 'dilation_rate', 'enable_iq', 'enable_oq', 'filters'],
+    ...['groups', 'kernel_size', 'padding', 'strides', 'use_bias'],
+  ],
+  pool_config: ['data_format', 'padding', 'pool_size', 'strides'],
+};
+/** Of layers that kept pixels pass through, checked before they are. */
+const PASSED = ['activation', 'data_format', 'max_value', 'negative_slope'];
+
+/** No field of a layer is ignored but those that say nothing of its values. @throws InputError `KER003` */
+function refuseOthers({ fields, layer }: LayerReader, className: string, onSparse: boolean): void {
+  fields.refuseOthers(className, onSparse ? PASSED : []);
+  for (const [held, others] of Object.entries(HELD)) {
+    const config = layer.config[held];
+    if (typeof config === 'object' && config !== null)
+      new Fields(layer.name, config as Record<string, unknown>).refuseOthers(`${className}.${held}`, others);
+  }
 }
 
 /**
@@ -114,6 +142,7 @@ function needFirstOutputs({ name, inputs, tensors = [] }: KerasLayer): void {
     layer: name,
     field: 'inputs',
     what: `reads output ${tensors[other]} of '${inputs[other]}'; only the first is supported here`,
+    mend: 'read the first output, or use a SparsePixels layer, which reads masks',
   });
 }
 

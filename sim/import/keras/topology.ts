@@ -79,7 +79,7 @@ function sequential(name: string, entries: readonly LayerEntry[]): KerasModel {
     layers.unshift({
       name: 'input1',
       className: 'InputLayer',
-      config: { ...config, name: 'input1' },
+      config: { name: 'input1', batch_input_shape: config.batch_input_shape ?? config.batch_shape },
       inputs: [],
     });
   }
@@ -156,7 +156,12 @@ function inOrder(layers: readonly KerasLayer[]): KerasLayer[] {
     if (!next) {
       const [{ name, inputs }] = left;
       const missing = inputs.filter((input) => !done.has(input)).join(', ');
-      throw new InputError({ code: 'KER001', layer: name, what: `reads ${missing}, which is not there` });
+      throw new InputError({
+        code: 'KER001',
+        layer: name,
+        what: `reads ${missing}, which is not there`,
+        mend: 'save the model again',
+      });
     }
     sorted.push(next);
     done.add(next.name);

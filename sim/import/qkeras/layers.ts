@@ -6,7 +6,7 @@ import { batchNormalization } from '../keras/layers/normalization.ts';
 import { dense } from '../keras/layers/core.ts';
 import { convolution, depthwiseConvolution } from '../keras/layers/image.ts';
 import type { LayerHandler, LayerReader } from '../keras/layer-reader.ts';
-import { binaryWeight, quantiseWeight, readQuantiser, ternaryWeight } from './quantiser.ts';
+import { binaryWeight, checkParameters, quantiseWeight, readQuantiser, ternaryWeight } from './quantiser.ts';
 
 /** The layer as Keras has it, its `kernel` and `bias` as their quantisers leave them. */
 const quantised =
@@ -47,6 +47,7 @@ const activation: LayerHandler = (reader) => {
     reader.source(className, operation, shape, rest),
   ];
   const own = quantiser?.config ?? {};
+  if (quantiser) checkParameters(name, 'activation', quantiser);
   switch (quantiser?.className) {
     case 'quantized_relu': {
       const slope = Number(own.negative_slope ?? 0);

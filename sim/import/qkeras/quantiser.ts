@@ -39,8 +39,52 @@ export function readQuantiser(layer: string, field: string, value: unknown): Qua
     layer,
     field,
     what: `is ${JSON.stringify(value)}, which is no QKeras quantiser`,
+    mend: 'use quantized_bits with alpha=1 for weights, quantized_relu or quantized_bits for activations',
   });
 }
+
+/** Parameters of quantisers that say nothing at inference, or do so with other values than these alone. */
+const ONLY: Readonly<Record<string, readonly unknown[] | undefined>> = {
+  alpha: [1],
+  elements_per_scale: [],
+  is_quantized_clip: [true],
+  max_po2_exponent: [],
+  min_po2_exponent: [],
+  post_training_scale: [],
+  qnoise_factor: [1],
+  relu_upper_bound: [],
+  scale_axis: undefined, // alpha is 1
+  use_ste: undefined,
+  use_01: [false, 0],
+  use_sigmoid: [0, false],
+  use_stochastic_rounding: undefined, // in training alone
+  use_variables: undefined,
+  var_name: undefined,
+};
+
+/** @throws InputError `QKE002` for a parameter that is not known, or with a value that is not supported */
+export function checkParameters(layer: string, field: string, { className, config }: Quantiser): void {
+  for (const [name, value] of Object.entries(config)) {
+    if (value === null || (READ[className] ?? []).includes(name)) continue;
+    const allowed = Object.hasOwn(ONLY, name) ? ONLY[name] : [];
+    if (allowed === undefined || allowed.includes(value)) continue;
+    throw new InputError({
+      code: 'QKE002',
+      layer,
+      field: `${field}.${name}`,
+      what: `${JSON.stringify(value)} is not supported of ${className}`,
+      mend: allowed.length > 0 ? `use ${allowed.join(' or ')}` : 'leave it out',
+    });
+  }
+}
+
+/** Parameters that are read. */
+const READ: Readonly<Record<string, readonly string[]>> = {
+  quantized_bits: ['bits', 'integer', 'symmetric', 'keep_negative'],
+  quantized_relu: ['bits', 'integer', 'negative_slope'],
+  quantized_tanh: ['bits', 'symmetric', 'use_real_tanh'],
+  quantized_sigmoid: ['bits', 'symmetric', 'use_real_sigmoid'],
+};
 
 function argumentsOf(name: string, text: string): Record<string, unknown> {
   const given = text
@@ -74,11 +118,11 @@ export function quantiseWeight(
 ): Weight {
   if (!quantiser) return weight;
   const { className, config } = quantiser;
+  checkParameters(layer, field, quantiser);
   const refuse = (what: string) =>
     new InputError({ code: 'QKE002', layer, field, what, mend: 'use quantized_bits with alpha=1' });
   if (className !== 'quantized_bits')
     throw refuse(`the quantiser '${className}' is not supported for weights`);
-  if ((config.alpha ?? 1) !== 1) throw refuse(`alpha=${JSON.stringify(config.alpha)} is not supported`);
   const bits = Number(config.bits ?? 8);
   const integer = Number(config.integer ?? 0);
   const keepNegative = Number(config.keep_negative ?? true) !== 0;

@@ -23,6 +23,7 @@ export const merge =
       throw reader.fields.unsupported(
         'inputs',
         `have shapes [${a.join(', ')}] and [${b.join(', ')}]: broadcasting is not supported`,
+        'give both the same shape',
       );
     }
     return [reader.source('Merge', { kind: 'merge', operation }, a)];
@@ -42,6 +43,7 @@ export const dot: LayerHandler = (reader) => {
   const [a, b] = two(reader);
   if (a.length !== 1 || a[0] !== b[0])
     throw reader.fields.unsupported('axes', 'only the dot product of two vectors of one length is supported');
+  reader.fields.only('axes', [1, -1, [1, 1], [-1, -1]]);
   reader.fields.only('normalize', [false]);
   return [reader.source('Dot', { kind: 'dot' }, [1])];
 };

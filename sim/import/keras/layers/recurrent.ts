@@ -105,11 +105,19 @@ export const bidirectional: LayerHandler = (reader) => {
     { of: forward, prefix: 'forward_', path: ['forward_layer', 'cell'] },
     { of: backward, prefix: 'backward_', path: ['backward_layer', 'cell'] },
   ] as const;
-  const cells = directions.map(({ of, prefix, path }) => {
+  const parts = directions.map(({ of, prefix, path }) => {
     const own = new Fields(reader.layer.name, of.config);
-    return readCell(reader, of.class_name, own, path, prefix);
+    const { cell, weights } = readCell(reader, of.class_name, own, path, prefix);
+    if (of === forward) own.only('go_backwards', [false]);
+    else own.only('go_backwards', [true]);
+    const sequences = own.flag('return_sequences', false);
+    own.refuseOthers(of.class_name);
+    return { cell, weights, sequences };
   });
-  const returnSequences = new Fields(reader.layer.name, forward.config).flag('return_sequences', false);
+  const [returnSequences, behind] = parts.map(({ sequences }) => sequences);
+  if (returnSequences !== behind)
+    throw fields.unsupported('backward_layer', 'returns sequences where the forward layer does not, or not');
+  const cells = parts;
   const [a, b] = cells.map(({ cell }) => cell.units);
   const units = a + b;
   const operation: Operation = {
@@ -130,5 +138,6 @@ function wrapped(fields: Fields, field: string): Wrapped {
     layer: fields.layer,
     field,
     what: `holds ${JSON.stringify(value?.class_name) ?? 'nothing'}, only LSTM, GRU and SimpleRNN are supported`,
+    mend: 'use one of them',
   });
 }
