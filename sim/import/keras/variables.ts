@@ -2,7 +2,8 @@
  * Where Keras files keep the variables of a layer.
  *
  * Keras 3 (`model.weights.h5`): `layers/<class name in snake case, numbered>/.../vars/<index>`, the layer's name as an
- * attribute where the version writes it. Keras 2 (`.h5`): `<layer>/.../<variable>:0`, under `model_weights` in a whole model.
+ * attribute where the version writes it. `.h5` of either: `<layer>/.../<variable>`, with `:0` behind it from Keras 2, under
+ * `model_weights` in a whole model.
  */
 import { InputError } from '../../model/index.ts';
 import type { Hdf5Object, NumberArray } from '../hdf5/index.ts';
@@ -19,7 +20,7 @@ const CONTAINERS = ['layers', '_layer_checkpoint_dependencies'];
 /** @param layers  all layers, in the order of the configuration */
 export function readVariables(root: Hdf5Object, layers: readonly KerasLayer[]): Variables {
   const container = CONTAINERS.map((name) => root.at(name)).find((group) => group !== undefined);
-  return container ? keras3(container, layers) : keras2(root.at('model_weights') ?? root);
+  return container ? keras3(container, layers) : byNames(root.at('model_weights') ?? root);
 }
 
 function keras3(container: Hdf5Object, layers: readonly KerasLayer[]): Variables {
@@ -41,7 +42,7 @@ function keras3(container: Hdf5Object, layers: readonly KerasLayer[]): Variables
     (named.get(name) ?? numbered.get(name))?.at(...path, 'vars', String(index))?.numbers();
 }
 
-function keras2(root: Hdf5Object): Variables {
+function byNames(root: Hdf5Object): Variables {
   const datasets = (group: Hdf5Object, path: string): [string, Hdf5Object][] =>
     group.children.flatMap((key) => {
       const child = group.at(key)!;
@@ -50,9 +51,14 @@ function keras2(root: Hdf5Object): Variables {
   return ({ name }, { name: variable, path = [] }) => {
     const group = root.at(name);
     if (!group) return undefined;
-    const found = datasets(group, '').find(
-      ([at]) => path.every((part) => at.includes(part)) && at.endsWith(`/${variable}:0`),
-    );
+    // sub-layers have names of their own there: forward_lstm, lstm_cell
+    const parts = path.map((part) => part.replace(/_layer$/, '_'));
+    const all = datasets(group, '').filter(([at]) => parts.every((part) => at.includes(part)));
+    // Keras 3 calls the kernel of a depthwise convolution no other
+    const names = variable === 'depthwise_kernel' ? [variable, 'kernel'] : [variable];
+    const found = names
+      .map((own) => all.find(([at]) => at.endsWith(`/${own}:0`) || at.endsWith(`/${own}`)))
+      .find((dataset) => dataset !== undefined);
     return found?.[1].numbers();
   };
 }
