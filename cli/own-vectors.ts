@@ -1,4 +1,4 @@
-/** The recorded events that a design folder has of its own, or those that the user names. */
+/** The recorded events that a design folder has of its own, inputs of a project's test bench, or what the user names. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../sim/model/index.ts';
@@ -8,6 +8,8 @@ export function ownVectors(path: string, given: string | undefined, instead = ''
   if (given !== undefined) return given;
   const own = join(path, 'vectors.json');
   if (existsSync(own)) return own;
+  const testBench = join(path, 'tb_data', 'tb_input_features.dat');
+  if (existsSync(testBench)) return testBench;
   throw new InputError({
     code: 'VEC009',
     file: path,

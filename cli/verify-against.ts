@@ -12,6 +12,7 @@ import { buildNetwork } from './build-hardware.ts';
 import { EXIT, print, printJson, toJson, writeAtomically } from './command.ts';
 import { keepRegression, type KeptRegression } from './keep-regression.ts';
 import { ownVectors } from './own-vectors.ts';
+import { isProject, projectNotes, projectOracles } from './project-oracles.ts';
 import { startProgress } from './progress.ts';
 import { table } from './table.ts';
 
@@ -84,7 +85,12 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
       networkHardware(subject, buildNetwork(subject, options.mapping ?? 'fast', options.clock)),
     noise: { gap: inCycles(options.gap), stall: inCycles(options.stall), seed: options.seed ?? 1 },
   };
-  const oracles = [...knownOracles(await headerFolders(), hardware), ...(options.more ?? [])];
+  const headers = await headerFolders();
+  const oracles = [
+    ...knownOracles(headers, hardware),
+    ...(isProject(path) ? await projectOracles(path, headers.apTypes) : []),
+    ...(options.more ?? []),
+  ];
   const named = (options.against ?? '').split(',').filter((name) => name !== '');
   const asked = [
     ...named.map((name) => oracleNamed(name, oracles)),
@@ -146,6 +152,14 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
       const suspect = oracleNamed(oracle, [...oracles, ...against]);
       kept.push(await keepRegression(suspect, subject, failing, context, options.save ?? REGRESSIONS));
       if (options.json !== true) print(`${oracle}: ${kept.at(-1)!.sentence}`);
+    }
+    if (
+      options.json !== true &&
+      isProject(path) &&
+      options.vectors === undefined &&
+      options.random === undefined
+    ) {
+      for (const note of projectNotes(path, model, events, options.against ?? '')) print(note);
     }
   } finally {
     progress.stop();

@@ -288,7 +288,7 @@ describe('bad input to pipewright verify', () => {
     expect(existsSync(join(folder, 'vectors.json'))).toBe(true);
     expect(refusal(folder)).toEqual(
       refused(
-        'VEC010: has no recorded outputs to compare with\n  at vectors.json › event tb003\n  mend: use evaluate for inputs alone, or add y_raw to the event',
+        'VEC010: has no recorded outputs to compare with\n  at vectors.json › event tb003\n  mend: use evaluate for inputs alone, add y_raw to the event, or name an oracle with --against',
       ),
     );
   });

@@ -1,4 +1,5 @@
 /** `pipewright verify`: the recorded events through an evaluator, compared bit for bit with what was recorded. */
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
 import type { Event } from '../sim/import/vectors/index.ts';
@@ -24,6 +25,9 @@ interface Options extends VerifyAgainstOptions {
   readonly evaluator?: string;
 }
 
+/** Events drawn for a project that has none. */
+const RANDOM_EVENTS = 20;
+
 export function verifyCommand(): Command {
   return newCommand(
     'verify',
@@ -34,6 +38,7 @@ export function verifyCommand(): Command {
       'pipewright verify golden/sparsepixels/neutrino-8b-sparse_m',
       'pipewright verify golden/sparsepixels/jet-16b-full --evaluator reference --json',
       'pipewright verify my-model.json --vectors recorded/vectors.json',
+      'pipewright verify my-hls-project                      # its C simulation log, or its firmware compiled by g++',
       'pipewright verify golden/sparsepixels/neutrino-8b-sparse_t --against verilator --mapping small --stall 40',
       'pipewright verify my-model.json --against csim,csim-catapult --random 200 --seed 1 --html report.html',
     ],
@@ -97,9 +102,17 @@ export function verifyCommand(): Command {
 }
 
 async function dispatch(path: string, options: Options): Promise<number> {
-  if (options.against === undefined && options.actual === undefined) return verify(path, options);
   const { verifyAgainstOracles } = await import('./verify-against.ts');
-  return verifyAgainstOracles(path, options);
+  if (options.against !== undefined || options.actual !== undefined)
+    return verifyAgainstOracles(path, options);
+  const { inputsOf, isProject, ownOracles } = await import('./project-oracles.ts');
+  if (!isProject(path) || options.vectors !== undefined) return verify(path, options);
+  if (options.random !== undefined || existsSync(inputsOf(path))) {
+    const against = options.random === undefined ? ownOracles(path) : 'firmware';
+    return verifyAgainstOracles(path, { ...options, against });
+  }
+  if (options.json !== true) print(`no inputs in ${inputsOf(path)}: ${RANDOM_EVENTS} random events instead`);
+  return verifyAgainstOracles(path, { ...options, against: 'firmware', random: RANDOM_EVENTS });
 }
 
 async function verify(path: string, options: Options): Promise<number> {
@@ -154,6 +167,6 @@ function expectedOf(model: Model, event: Event, file: string): Record<string, re
     file,
     field: `event ${event.id}`,
     what: 'has no recorded outputs to compare with',
-    mend: 'use evaluate for inputs alone, or add y_raw to the event',
+    mend: 'use evaluate for inputs alone, add y_raw to the event, or name an oracle with --against',
   });
 }

@@ -13,6 +13,7 @@ import { vitisOracle } from './vitis/index.ts';
 export { actualOracle } from './actual/index.ts';
 export { csimOracle, type CsimOptions } from './csim/index.ts';
 export { evaluatorOracles } from './evaluator/index.ts';
+export { firmwareOracle } from './firmware/index.ts';
 export type {
   Availability,
   Depth,

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { inFile, InputError, readDocument, type Model } from '../../model/index.ts';
+import { elements, inFile, InputError, readDocument, type Model } from '../../model/index.ts';
 import { parseJson, readBytes, readJson } from '../read-json.ts';
 import { type Event, eventOf } from './event.ts';
 import { eventsFromReals, type Reals } from './from-reals.ts';
@@ -13,9 +13,11 @@ import { readText } from './text.ts';
 
 export { type Event, eventOf, inputValues, recordedValues } from './event.ts';
 export { writeNpy } from './numpy.ts';
+export { readText } from './text.ts';
 
 /**
- * The events of a file for a Model's inputs: .npz and JSON name them, other files hold the only input there is.
+ * The events of a file for a Model's inputs: .npz and JSON name them, text has their values side by side in a line, .npy holds
+ * the only input there is.
  * @throws InputError `IMP001`, `IMP002`, `VEC001`..`VEC007`, `VEC013`, naming the file and the event
  */
 export function readEvents(file: string, model: Model): Event[] {
@@ -36,8 +38,12 @@ export function readEvents(file: string, model: Model): Event[] {
           ? eventsFromReals(readNpz(bytes, name), input)
           : fromNamed((input) => readNpz(bytes, input), model);
       }
-      default:
-        return eventsFromReals(readText(readBytes(file).toString('utf8')), input);
+      default: {
+        const reals = readText(readBytes(file).toString('utf8'));
+        return further.length === 0
+          ? eventsFromReals(reals, input)
+          : fromNamed((input) => columnsOf(reals, input, model), model);
+      }
     }
   });
 }
@@ -61,6 +67,22 @@ function fromNamed(realsOf: (input: string) => Reals, model: Model): Event[] {
     const inputs = model.inputs.map((name, index) => [name, columns[index][event].input] as const);
     return eventOf(id, { inputs: Object.fromEntries(inputs) }, model);
   });
+}
+
+/** The columns of one input in lines that hold all inputs side by side, as hls4ml's test bench has them. */
+function columnsOf({ shape: [events, width], values }: Reals, input: string, model: Model): Reals {
+  const sizes = model.inputs.map((name) => elements(model.tensors[name].shape));
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (width !== total) {
+    const what = `has ${width} values a line, the Model's inputs ${model.inputs.join(', ')} have ${total}`;
+    throw new InputError({ code: 'VEC003', what });
+  }
+  const which = model.inputs.indexOf(input);
+  const start = sizes.slice(0, which).reduce((sum, size) => sum + size, 0);
+  const rows = Array.from({ length: events }, (_, event) =>
+    Array.from({ length: sizes[which] }, (_, at) => values[event * width + start + at]),
+  );
+  return { shape: [events, sizes[which]], values: rows.flat() };
 }
 
 const recordedLayersSchema = z.object({

@@ -3,45 +3,49 @@
  *
  * - text (.log, .dat, .txt, .csv): one event a line (a line an output), decimal numbers; they are printed with few
  *   digits, so each is taken as the nearest value of the output's type, and refused if it is further off than printing
- *   explains
+ *   explains; where several values of a wide type print alike, as the one that the reference interpreter gives, if that is
+ *   among them
  * - `.npz`: arrays [events, ...] by tensor or layer name, exact numbers
  */
 import { extname } from 'node:path';
 import { unzipSync } from 'fflate';
-import { fixed, type FixedFormat, fracBits, fromNumber, maxRaw, minRaw } from 'fixed-point-ts';
+import { fixed, type FixedFormat, fracBits, fromNumber, maxRaw, minRaw, toNumber } from 'fixed-point-ts';
 import { readBytes } from '../../../sim/import/index.ts';
 import { readNpy } from '../../../sim/import/vectors/numpy.ts';
 import { elements, InputError, type Model } from '../../../sim/model/index.ts';
+import { reference } from '../../../sim/evaluate/reference/index.ts';
 import type { Values } from '../../../sim/evaluate/index.ts';
+import { type Event, inputValues } from '../../../sim/import/vectors/index.ts';
 import { OracleFailure } from '../oracle-failure.ts';
 import type { Oracle } from '../oracle.ts';
 
-export function actualOracle(file: string): Oracle {
+/** Results of one event, given what the reference interpreter makes of it. */
+type Recorded = (event: Event) => Values;
+
+/** @param name  as reports name it */
+export function actualOracle(file: string, name = 'actual'): Oracle {
   return {
-    name: 'actual',
+    name,
     about: `results in ${file}`,
     canBisect: false,
     availability: () => Promise.resolve({ kind: 'available', version: file }),
     prepare: ({ model }) => {
-      const recorded =
-        extname(file).toLowerCase() === '.npz' ? readTraces(file, model) : readLog(file, model);
+      const isArchive = extname(file).toLowerCase() === '.npz';
+      const traces = isArchive ? readTraces(file, model) : [];
+      const recorded: readonly Recorded[] = isArchive
+        ? traces.map((values) => () => values)
+        : readLog(file, model);
       return Promise.resolve({
-        tracesLayers: recorded.some((values) => Object.keys(values).length > model.outputs.length),
+        tracesLayers: traces.some((values) => Object.keys(values).length > model.outputs.length),
         // eslint-disable-next-line @typescript-eslint/require-await -- the contract is asynchronous
         async *run(events) {
-          for (const [index, { id }] of events.entries()) {
+          for (const [index, event] of events.entries()) {
             const values = recorded[index];
             if (!values) {
-              const what = `ends after ${recorded.length} events, before event ${id}`;
-              throw new OracleFailure({
-                kind: 'bad-output',
-                oracle: 'actual',
-                phase: 'read',
-                what,
-                log: file,
-              });
+              const what = `ends after ${recorded.length} events, before event ${event.id}`;
+              throw new OracleFailure({ kind: 'bad-output', oracle: name, phase: 'read', what, log: file });
             }
-            yield { values };
+            yield { values: values(event) };
           }
         },
       });
@@ -53,13 +57,13 @@ export function actualOracle(file: string): Oracle {
  * One event a line, or for a Model of several outputs a line for each of them in turn, as hls4ml's test bench prints them.
  * @throws InputError `ACT001` (not a number, or too few), `ACT002` (no value of the type is near)
  */
-function readLog(file: string, model: Model): Values[] {
+function readLog(file: string, model: Model): Recorded[] {
   const lines = readBytes(file)
     .toString('utf8')
     .split('\n')
     .map((text, index) => ({ words: text.split(/[\s,]+/).filter((word) => word !== ''), line: index + 1 }))
     .filter(({ words }) => words.length > 0);
-  const events: Record<string, bigint[]>[] = [];
+  const events: Record<string, Printed>[] = [];
   lines.forEach(({ words, line }, index) => {
     const which = index % model.outputs.length;
     const output = model.outputs[which];
@@ -70,14 +74,57 @@ function readLog(file: string, model: Model): Values[] {
       throw new InputError({ code: 'ACT001', ...place, what });
     }
     if (which === 0) events.push({});
-    events.at(-1)![output] = words.map((word) => nearestRaw(word, type, place));
+    const raw = words.map((word) => nearestRaw(word, type, place));
+    const unclear = raw.some(
+      (value, at) => printsAlike(value + 1n, words[at], type) || printsAlike(value - 1n, words[at], type),
+    );
+    events.at(-1)![output] = { words, raw, unclear };
   });
   const missing = lines.length % model.outputs.length;
   if (missing > 0) {
     const what = `breaks off: the last event has ${missing} of ${model.outputs.length} outputs`;
     throw new InputError({ code: 'ACT001', file, field: `line ${lines.at(-1)!.line}`, what });
   }
-  return events;
+  const evaluate = lazily(() => reference.prepare(model));
+  return events.map((outputs) => (event) => {
+    const isUnclear = Object.values(outputs).some(({ unclear }) => unclear);
+    const ours = isUnclear ? evaluate()(inputValues(event, model)) : {};
+    return Object.fromEntries(
+      Object.entries(outputs).map(([output, { words, raw }]) => {
+        const { type } = model.tensors[output];
+        const settled = raw.map((nearest, at) => {
+          const own = ours[output]?.[at];
+          return own !== undefined && printsAlike(own, words[at], type) ? own : nearest;
+        });
+        return [output, settled];
+      }),
+    );
+  });
+}
+
+/** An output as it was printed, the nearest values of its type, and whether others may be meant. */
+interface Printed {
+  readonly words: readonly string[];
+  readonly raw: readonly bigint[];
+  readonly unclear: boolean;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** Significant digits that C++ streams print unless told otherwise; zeros at the end are left out. */
+const STREAM_DIGITS = 6;
+
+/** Whether a value of the type prints as the word. */
+function printsAlike(raw: bigint, word: string, type: FixedFormat): boolean {
+  const digits = word
+    .replace(/[eE].*$/, '')
+    .replace(/^[-+]?0*\.?0*/, '')
+    .replaceAll('.', '').length;
+  const precision = Math.min(100, Math.max(STREAM_DIGITS, digits));
+  return Number(toNumber(raw, type).toPrecision(precision)) === Number(word);
 }
 
 /** The raw integer of the type whose value a decimal text was printed from. */
@@ -86,7 +133,10 @@ export function nearestRaw(word: string, type: FixedFormat, place: { file: strin
   if (!Number.isFinite(value) || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) {
     throw new InputError({ code: 'ACT001', ...place, what: `'${word.slice(0, 40)}' is no number` });
   }
-  const nearest = fromNumber(value, fixed(type.width + 64, type.integerBits + 64, 'RND_CONV'));
+  const rounded = fromNumber(value, fixed(type.width + 64, type.integerBits + 64, 'RND_CONV'));
+  // the last value of a wide type may print as the number behind it
+  const ends = [minRaw(type), maxRaw(type)].filter((end) => printsAlike(end, word, type));
+  const nearest = ends.length === 1 && (rounded < minRaw(type) || rounded > maxRaw(type)) ? ends[0] : rounded;
   const off = Math.abs(Number(nearest) - value * 2 ** fracBits(type));
   // Half a unit of the last digit printed, in steps of the type.
   const printing = (halfUnit(word) + Math.abs(value) * 2 ** -23) * 2 ** fracBits(type);

@@ -1,5 +1,4 @@
 /** C simulation of an emitted HLS project: compiled by g++ with the open headers of the vendor's number types. */
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,18 +13,17 @@ import {
 import { type Event, inputValues } from '../../../sim/import/vectors/index.ts';
 import { InputError, type Mapping } from '../../../sim/model/index.ts';
 import { OracleFailure } from '../oracle-failure.ts';
-import type { Availability, Depth, Oracle, OracleContext, OracleResult, Subject } from '../oracle.ts';
+import type { Depth, Oracle, OracleContext, OracleResult, Subject } from '../oracle.ts';
 import { needGoodEnd } from '../process/describe-end.ts';
 import { runTool } from '../process/run-tool.ts';
 import { compile } from './compile.ts';
+import { gppAvailability, type HeadersFolder } from './gpp.ts';
 import { type ReadResults, readResults, readTrace } from './read-results.ts';
 
 export interface CsimOptions {
   readonly target: HlsTarget;
   /** Folder of ap_types (vitis) or ac_types (catapult, oneapi), or why there is none. */
-  readonly headers:
-    | { readonly kind: 'found'; readonly folder: string }
-    | { readonly kind: 'missing'; readonly reason: string };
+  readonly headers: HeadersFolder;
   /** Changes the emitted files before they are compiled: how faults are planted. */
   readonly alter?: (files: ProjectFiles) => ProjectFiles;
 }
@@ -54,9 +52,9 @@ export function csimOracle({ target, headers, alter = (files) => files }: CsimOp
     name,
     about: `emitted ${target} C++ compiled by g++ with ${TYPES[target]}`,
     canBisect: true,
-    availability: () => Promise.resolve(availability(headers)),
+    availability: () => Promise.resolve(gppAvailability(headers)),
     async prepare(subject, context) {
-      const ready = availability(headers);
+      const ready = gppAvailability(headers);
       if (ready.kind === 'missing' || headers.kind === 'missing') {
         const what = ready.kind === 'missing' ? ready.what : 'no headers';
         throw new OracleFailure({ kind: 'missing', oracle: name, phase: 'build', what });
@@ -79,20 +77,6 @@ export function csimOracle({ target, headers, alter = (files) => files }: CsimOp
       };
     },
   };
-}
-
-function availability(headers: CsimOptions['headers']): Availability {
-  if (headers.kind === 'missing') {
-    return { kind: 'missing', what: headers.reason, mend: 'fetch the headers, or name their folder' };
-  }
-  const { status, stdout } = spawnSync('g++', ['-dumpfullversion'], { encoding: 'utf8' });
-  if (status !== 0)
-    return {
-      kind: 'missing',
-      what: 'g++ is not installed',
-      mend: 'install g++ (Debian: apt-get install g++)',
-    };
-  return { kind: 'available', version: `g++ ${stdout.trim()}` };
 }
 
 /** @throws InputError `VER001` */
