@@ -1,6 +1,6 @@
 /** `pipewright synth --fmax`: the clock that blocks reach on ECP5, placed and routed. */
 import { FMAX_SCHEMA, type FmaxReport } from '../schemas/hardware-reports.ts';
-import { identifier } from '../rtl-templates/verilog/emit-verilog.ts';
+import { identifier } from '../sim/pipeline/circuit/index.ts';
 import type { NetworkDesign } from '../rtl-templates/verilog/index.ts';
 import { estimateHardware } from '../sim/estimate/hardware/estimate-hardware.ts';
 import { InputError } from '../sim/model/index.ts';
