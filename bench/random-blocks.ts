@@ -17,6 +17,8 @@ import type { Network } from '../sim/pipeline/network/index.ts';
 const DENSE = ['conv2d', 'average-pool2d', 'max-pool2d', 'dense', 'relu', 'softmax', 'flatten'] as const;
 /** Products a cycle of the dense layers. */
 const PRODUCTS = 8;
+/** Networks of one seed before those of the next begin. */
+const APART = 10_000;
 
 export interface RandomRegion {
   readonly network: string;
@@ -24,15 +26,16 @@ export interface RandomRegion {
   readonly design: VerilogDesign;
 }
 
-/** Regions of random networks, a sparse and a dense one in turn, without end. */
+/** Regions of random networks, a sparse and a dense one in turn, without end; no two seeds share a network. */
 export function* randomRegions(seed: number): Generator<RandomRegion> {
   for (let number = 0; ; number++) {
-    const [recipe] = fc.sample(sparseRecipe, { numRuns: 1, seed: seed + number });
+    const drawSeed = seed * APART + number;
+    const [recipe] = fc.sample(sparseRecipe, { numRuns: 1, seed: drawSeed });
     const drawn = buildable(recipe);
     const sparse = sparseModel(drawn, generator(drawn.seed));
     const dense = fc.sample(arbitraryCase({ kinds: DENSE, maxLayers: 4, maxWidth: 9, maxOutside: 2 }), {
       numRuns: 1,
-      seed: seed + number,
+      seed: drawSeed,
     })[0].model;
     const networks = [
       ['sparse', () => lowerNetwork(sparse, sparseChoices(drawn))],

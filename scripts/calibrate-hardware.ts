@@ -1,6 +1,6 @@
 /**
  * Measures what operations of our hardware cost and fits the price of every count of structure
- * (sim/estimate/hardware/operation-counts.ts): Yosys on a grid of single operations, on blocks of random networks and
+ * (sim/estimate/hardware/counts.ts): Yosys on a grid of single operations, on blocks of random networks and
  * on blocks of the reference designs, so far as the synthesis cache holds them (`npm run bench:hardware -- --synth`
  * fills it; takes hours). Design blocks that it lacks are taken from the last measurement, if their Verilog is the same.
  *
@@ -13,8 +13,14 @@ import { sparseDesigns } from '../bench/design-blocks.ts';
 import { randomRegions } from '../bench/random-blocks.ts';
 import { nonNegativeLeastSquares } from '../bench/reference/non-negative-least-squares.ts';
 import { emitVerilog, type VerilogDesign } from '../rtl-templates/verilog/index.ts';
-import { estimateHardware, stageCounts } from '../sim/estimate/hardware/estimate-hardware.ts';
-import { COUNTS, type OperationCounts } from '../sim/estimate/hardware/operation-counts.ts';
+import {
+  estimateHardware,
+  type HardwarePrices,
+  tablesOf,
+} from '../sim/estimate/hardware/estimate-hardware.ts';
+import { COUNTS, type OperationCounts } from '../sim/estimate/hardware/counts.ts';
+import { packedCells, type TableClasses } from '../sim/estimate/hardware/packed-cells.ts';
+import { stageCounts } from '../sim/estimate/hardware/stage-counts.ts';
 import {
   CircuitBuilder,
   type Schedule,
@@ -22,14 +28,20 @@ import {
   ULTRASCALE_PLUS,
   type View,
 } from '../sim/pipeline/circuit/index.ts';
-import { blocksInCache, synthesise, yosysVersion } from '../verify/oracles/yosys/synthesise.ts';
+import {
+  blocksInCache,
+  cellCounts,
+  synthesiseModules,
+  yosysVersion,
+} from '../verify/oracles/yosys/synthesise.ts';
+import { canonicalModules } from '../verify/oracles/yosys/verilog-modules.ts';
 
 const FILE = 'sim/estimate/hardware/hardware-prices.json';
 const MEASUREMENTS = 'scripts/hardware-measurements.json';
 const CACHE = '.cache/yosys';
 const LANES = 4;
 /** Random networks to fit to; those that bench/hardware-blocks.ts compares with have other seeds. */
-const TRAINING = { seed: 1000, regions: 11 };
+const TRAINING = { seeds: [1000, 1001], regions: 17 };
 /** How much a single operation and a random block count beside a block of a design. */
 const WEIGHT = { operation: 0.15, random: 0.7, design: 1 };
 /** Random blocks below so many cells are not fitted to. */
@@ -37,7 +49,6 @@ const LEAST = 30;
 /** Design blocks below so many cells count less. */
 const SMALL = 500;
 
-type Figure = 'logicCells' | 'lut';
 interface Measured {
   readonly kind: keyof typeof WEIGHT;
   readonly of: string;
@@ -45,16 +56,15 @@ interface Measured {
   /** Hash of the block's Verilog, for blocks of designs. */
   readonly verilog?: string;
   readonly counts: OperationCounts;
-  readonly logicCells: number;
-  readonly lut: number;
+  readonly tables: TableClasses;
 }
 
 const rows = [...(await operations()), ...(await randomBlocks()), ...(await designBlocks())];
-const prices = { logicCells: fit('logicCells', rows), lut: fit('lut', rows) };
-const blocks = rows.filter(({ kind, logicCells }) => kind === 'design' && logicCells > 0);
+const prices = fitAll(rows);
+const blocks = rows.filter(({ kind, tables }) => kind === 'design' && packedCells(tables) > 0);
 const number = (kind: Measured['kind']) => rows.filter((row) => row.kind === kind).length;
 await write(FILE, {
-  schema: 'pipewright/hardware-prices@2',
+  schema: 'pipewright/hardware-prices@3',
   provenance: {
     command: 'npm run calibrate:hardware',
     tool: await yosysVersion(),
@@ -62,41 +72,47 @@ await write(FILE, {
     measured: `${number('operation')} single operations on ${LANES} lanes, ${number('random')} blocks of random networks, ${number('design')} blocks of designs`,
   },
   logicCellsMeanError: {
-    fitted: mean(blocks.map((row) => errorOf(row, prices.logicCells))),
-    designLeftOut: leftOut('design'),
+    fitted: mean(blocks.map((row) => errorOf(row, prices))),
+    designLeftOut: leftOut(),
   },
   prices,
 });
 await write(MEASUREMENTS, { rows });
 
-function fit(figure: Figure, train: readonly Measured[]): Record<string, number> {
-  const used = train.filter((row) => row[figure] >= (row.kind === 'random' ? LEAST : 1));
-  const weights = used.map(
-    (row) =>
-      (WEIGHT[row.kind] * (row.kind === 'design' ? Math.min(1, Math.sqrt(row[figure] / SMALL)) : 1)) /
-      row[figure],
-  );
-  const found = nonNegativeLeastSquares(
-    used.map(({ counts }, index) => COUNTS.map((name) => (counts[name] ?? 0) * weights[index])),
-    used.map((row, index) => row[figure] * weights[index]),
-  );
-  return Object.fromEntries(COUNTS.map((name, index) => [name, Number(found[index].toFixed(3))]));
+function fitAll(train: readonly Measured[]): HardwarePrices {
+  return {
+    small: fit('small', train),
+    middle: fit('middle', train),
+    large: fit('large', train),
+    inverters: fit('inverters', train),
+  };
 }
 
-function errorOf({ counts, logicCells }: Measured, table: Readonly<Record<string, number>>): number {
-  return Math.abs(COUNTS.reduce((sum, name) => sum + (counts[name] ?? 0) * table[name], 0) / logicCells - 1);
+/** Tables of one class, by least squares over errors relative to the block's cells. */
+function fit(name: keyof TableClasses, train: readonly Measured[]): Record<string, number> {
+  const used = train.filter((row) => packedCells(row.tables) >= (row.kind === 'random' ? LEAST : 1));
+  const weights = used.map(({ kind, tables }) => {
+    const cells = packedCells(tables);
+    return (WEIGHT[kind] * (kind === 'design' ? Math.min(1, Math.sqrt(cells / SMALL)) : 1)) / cells;
+  });
+  const found = nonNegativeLeastSquares(
+    used.map(({ counts }, index) => COUNTS.map((count) => (counts[count] ?? 0) * weights[index])),
+    used.map(({ tables }, index) => tables[name] * weights[index]),
+  );
+  return Object.fromEntries(COUNTS.map((count, index) => [count, Number(found[index].toFixed(3))]));
+}
+
+function errorOf({ counts, tables }: Measured, table: HardwarePrices): number {
+  return Math.abs(packedCells(tablesOf(counts, table)) / packedCells(tables) - 1);
 }
 
 /** Mean error of the blocks of each design, with prices fitted without any block of that design. */
-function leftOut(kind: Measured['kind']): number {
-  const designs = [...new Set(blocks.map((row) => row.of.split(' ')[0]))];
+function leftOut(): number {
+  const designOf = (row: Measured) => row.of.split(' ')[0];
   return mean(
-    designs.flatMap((design) => {
-      const isOwn = (row: Measured) => row.kind === kind && row.of.split(' ')[0] === design;
-      const table = fit(
-        'logicCells',
-        rows.filter((row) => !isOwn(row)),
-      );
+    [...new Set(blocks.map(designOf))].flatMap((design) => {
+      const isOwn = (row: Measured) => row.kind === 'design' && designOf(row) === design;
+      const table = fitAll(rows.filter((row) => !isOwn(row)));
       return blocks.filter(isOwn).map((row) => errorOf(row, table));
     }),
   );
@@ -108,24 +124,20 @@ function mean(values: readonly number[]): number {
 
 async function operations(): Promise<Measured[]> {
   const grid = operationGrid();
-  const costs = (await synthesise(emitVerilog(grid), { cache: CACHE })).slice(1);
-  return costs.map(({ logicCells, lut }, stage) => ({
-    kind: 'operation',
-    of: 'grid',
-    block: grid.circuit.stages[stage].name,
-    counts: used(stageCounts(grid, stage)),
-    logicCells,
-    lut,
-  }));
+  const design = emitVerilog(grid);
+  return measure('operation', 'grid', grid, design, design.blocks.slice(1));
 }
 
 async function randomBlocks(): Promise<Measured[]> {
   const measured: Measured[] = [];
-  let regions = 0;
-  for (const { network, schedule: scheduled, design } of randomRegions(TRAINING.seed)) {
-    if (regions++ === TRAINING.regions) break;
-    const names = design.blocks.slice(1);
-    measured.push(...(await measure('random', network, scheduled, design, names)));
+  for (const seed of TRAINING.seeds) {
+    let regions = 0;
+    for (const { network, schedule: scheduled, design } of randomRegions(seed)) {
+      if (regions++ === TRAINING.regions) break;
+      measured.push(
+        ...(await measure('random', `${seed} ${network}`, scheduled, design, design.blocks.slice(1))),
+      );
+    }
   }
   return measured;
 }
@@ -165,16 +177,30 @@ async function measure(
   design: VerilogDesign,
   names: readonly string[],
 ): Promise<Measured[]> {
-  const costs = await synthesise({ ...design, blocks: names }, { cache: CACHE });
-  return costs.map(({ block, logicCells, lut }) => ({
+  const modules = canonicalModules(
+    [...design.files].filter(([file]) => file.endsWith('.v')).map(([, text]) => text),
+  );
+  const tops = names.map(modules);
+  const mapped = await synthesiseModules(tops, { cache: CACHE });
+  const find = (name: string) => mapped.get(name)!;
+  return names.map((block, index) => ({
     kind,
     of,
     block,
     ...(kind === 'design' ? { verilog: hashOf(design, block) } : {}),
     counts: countsOf(scheduled, design, block),
-    logicCells,
-    lut,
+    tables: classesOf(cellCounts(tops[index].name, find)),
   }));
+}
+
+function classesOf(cells: Readonly<Record<string, number>>): TableClasses {
+  const sum = (...types: readonly string[]) => types.reduce((total, type) => total + (cells[type] ?? 0), 0);
+  return {
+    small: sum('LUT1', 'LUT2'),
+    middle: sum('LUT3', 'LUT4'),
+    large: sum('LUT5', 'LUT6'),
+    inverters: sum('INV'),
+  };
 }
 
 function hashOf(design: VerilogDesign, block: string): string {
@@ -192,7 +218,7 @@ function countsOf(scheduled: Schedule, design: VerilogDesign, block: string): Op
     ({ name }, index) =>
       name === stage && nodes.some((node) => node.stage === index && node.op.kind !== 'constant'),
   );
-  return used(stageCounts(scheduled, at));
+  return used(stageCounts(scheduled)[at]);
 }
 
 function used(counts: OperationCounts): OperationCounts {

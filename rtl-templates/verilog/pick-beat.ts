@@ -1,9 +1,6 @@
 /** A value chosen by the beat that is on, where a value that is held is read beat by beat. */
 import { range } from './bits.ts';
 
-/** Up to so many beats, a value is chosen by one expression: two look-up tables a bit, in two levels at most. */
-export const FLAT_BEATS = 5;
-
 /** Statements that set `target` to the value of the beat that is on: threes by `pickModule`, then their disjunction. */
 export function picked(
   own: string,

@@ -1,5 +1,6 @@
 /** One stage as a Verilog module: lane groups, joins, beats, and the registers that hold values. */
 import {
+  FLAT_BEATS,
   isBlockTable,
   isGathered,
   type Node,
@@ -10,7 +11,7 @@ import {
 import { affine, elementSelect, literal, packedLiteral, range } from './bits.ts';
 import { hasLanes, type LaneGroup } from './lane-groups.ts';
 import { laneText } from './lane-module.ts';
-import { FLAT_BEATS, picked, pickModule } from './pick-beat.ts';
+import { picked, pickModule } from './pick-beat.ts';
 import { elementWidth, isSignedNode, type Signals, vectorWidth } from './signals.ts';
 
 export interface StageText {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { CircuitBuilder, compose, schedule, ULTRASCALE_PLUS } from '../../pipeline/circuit/index.ts';
 import { estimateHardware } from './estimate-hardware.ts';
-import { operationCounts } from './operation-counts.ts';
 import { registerCounts } from './register-counts.ts';
-import { tableCells } from './table-cells.ts';
+import { packedCells } from './packed-cells.ts';
+import { knownProductCounts, onesOf, productCounts } from './products.ts';
+import { tableColumns } from './table-cells.ts';
 
 const unsigned = (bits: number) => ({ lo: 0, hi: 2 ** bits - 1 });
 
@@ -49,28 +50,42 @@ test('registers are the bits that somebody reads, and long chains are shift regi
   expect(counts.get(0)!.ff).toBeGreaterThanOrEqual(4 * 7);
 });
 
-test('a selection of n takes a tree of four-to-one tables a bit', () => {
-  const b = new CircuitBuilder('mux', 2);
-  const [index, values] = [b.input('i', [3], unsigned(6)), b.input('v', [3, 63], unsigned(8))];
-  b.stage('mux');
-  expect(operationCounts(b.mux(index, values).node)).toEqual({ fourToOneBits: 3 * 8 * (16 + 4 + 1) });
+test('small tables go beside middle ones, and two of the rest share a cell', () => {
+  expect(packedCells({ small: 10, middle: 4, large: 3, inverters: 9 })).toBe(3 + 4 + 3);
+  expect(packedCells({ small: 2, middle: 4, large: 3, inverters: 0 })).toBe(3 + 4);
+});
+
+test('a product has two full-adder outputs for each bit of each row above two, and one sum', () => {
+  // 4 rows of 8 bits: rows 2 and 3 are reduced, the sum starts at the second row's place and ends at bit 11.
+  expect(productCounts(8, 4, 12)).toEqual({ reductions: 2 * 2 * 8, columns: 12 - 1 - 2, sumBits: 8 + 3 - 1 });
+  // Of 5 low bits row 2 has 3 and row 3 has 2.
+  expect(productCounts(8, 4, 5)).toMatchObject({ reductions: 2 * (3 + 2), sumBits: 4 });
+  expect(productCounts(8, 1, 9)).toMatchObject({ reductions: 0, sumBits: 0 });
 });
 
 test.each([
-  ['a constant', () => 5, 0],
-  ['one address bit, which is a wire', (i: number) => i & 1, 0],
-  [
-    'a function of two address bits, which shares its cell with another',
-    (i: number) => i & 1 & ((i >> 7) & 1),
-    0.5,
-  ],
-  ['equal columns once', (i: number) => ((i & 1 & ((i >> 3) & 1)) === 1 ? 7 : 0), 0.5],
+  [0, []],
+  [6, [1, 2]],
+  [-1, [0]],
+  [-29, [0, 1, 5]],
+])('the product with %i has a row for each one of its digits', (factor, rows) => {
+  const width = Math.max(1, factor < 0 ? (-factor - 1).toString(2).replace(/^0$/, '').length + 1 : 3);
+  expect(onesOf(factor, width)).toEqual(rows);
+  expect(knownProductCounts(6, factor, 20).columns > 0).toBe(rows.length > 2);
+});
+
+test.each([
+  ['a constant', () => 5, [], 0],
+  ['one address bit, which is a wire', (i: number) => i & 1, [], 0],
+  ['a function of two address bits', (i: number) => i & 1 & ((i >> 7) & 1), [[2, 1]], 0],
+  ['equal columns once', (i: number) => ((i & 1 & ((i >> 3) & 1)) === 1 ? 7 : 0), [[2, 1]], 0],
   [
     'a function of all eight address bits: four tables and a selection',
     (i: number) => Number((i * i * 7 + (i >> 3) * 29) % 11 > 5),
+    [],
     5,
   ],
-])('a table with %s', (_, f, cells) => {
+])('a table with %s', (_, f, tables, wide) => {
   const rows = Array.from({ length: 256 }, (_unused, i) => [f(i)]);
-  expect(tableCells({ kind: 'table', rows, lo: 0, style: 'logic' }, 8, false, 3)).toBe(cells);
+  expect(tableColumns({ kind: 'table', rows, lo: 0, style: 'logic' }, 8, false, 3)).toEqual({ tables, wide });
 });

@@ -12,15 +12,12 @@ import {
   widthOf,
 } from '../../pipeline/circuit/index.ts';
 import table from './hardware-prices.json' with { type: 'json' };
-import { liveElements, liveShares } from './live-share.ts';
-import {
-  COUNTS,
-  type CountName,
-  isKnown,
-  type OperationCounts,
-  operationCounts,
-} from './operation-counts.ts';
+import { isKnown } from './lane-edges.ts';
+import { liveShares } from './live-share.ts';
+import { COUNTS, type OperationCounts } from './counts.ts';
+import { packedCells, TABLE_CLASSES, type TableClasses } from './packed-cells.ts';
 import { registerCounts } from './register-counts.ts';
+import { stageCounts } from './stage-counts.ts';
 
 export interface HardwareCost {
   readonly logicCells: number;
@@ -44,7 +41,8 @@ export interface HardwareEstimate {
   readonly total: HardwareCost;
 }
 
-export type HardwarePrices = Readonly<Record<'logicCells' | 'lut', Readonly<Record<string, number>>>>;
+/** Tables of each class that one of each count takes. */
+export type HardwarePrices = Readonly<Record<keyof TableClasses, Readonly<Record<string, number>>>>;
 
 const NOTHING: HardwareCost = { logicCells: 0, lut: 0, ff: 0, dsp: 0, bram18k: 0 };
 
@@ -58,18 +56,19 @@ export function estimateHardware(
   const { circuit, steps } = schedule;
   const registers = registerCounts(schedule);
   const shares = liveShares(circuit);
+  const counts = stageCounts(schedule);
   const stages = circuit.stages.flatMap(({ name }, stage): StageEstimate[] => {
     const nodes = circuit.nodes.filter((node) => node.stage === stage && node.op.kind !== 'constant');
     if (nodes.length === 0) return [];
     const { ff, shiftRegisters } = registers.get(stage) ?? { ff: 0, shiftRegisters: 0 };
-    const counts = stageCounts(schedule, stage);
+    const tables = tablesOf(counts[stage], prices);
     const places = nodes.map((node) => steps[node.id]);
     return [
       {
         stage: name,
         steps: [Math.min(...places), Math.max(...places)],
-        logicCells: priced(counts, prices.logicCells) + shiftRegisters,
-        lut: priced(counts, prices.lut) + shiftRegisters,
+        logicCells: Math.round(packedCells(tables)) + shiftRegisters,
+        lut: Math.round(TABLE_CLASSES.reduce((sum, name) => sum + tables[name], 0)) + shiftRegisters,
         ff,
         dsp: nodes.reduce((sum, node) => sum + shares[node.id] * multiplierBlocks(node, schedule), 0),
         bram18k: nodes.reduce((sum, node) => sum + shares[node.id] * memories(node), 0),
@@ -90,22 +89,16 @@ export function estimateHardware(
   return { latencyCycles: schedule.latencyCycles, intervalCycles: circuit.interval, stages, total };
 }
 
-/** Counts of structure of one stage. */
-export function stageCounts({ circuit, table: delays }: Schedule, stage: number): OperationCounts {
-  const sum: Partial<Record<CountName, number>> = {};
-  const live = liveElements(circuit);
-  for (const node of circuit.nodes) {
-    if (node.stage !== stage || usesMultiplierBlock(node, delays)) continue;
-    const counts = operationCounts(node, live[node.id]);
-    for (const name of COUNTS) {
-      sum[name] = (sum[name] ?? 0) + (counts[name] ?? 0);
-    }
-  }
-  return sum;
-}
-
-function priced(counts: OperationCounts, prices: Readonly<Record<string, number>>): number {
-  return Math.round(COUNTS.reduce((sum, name) => sum + (counts[name] ?? 0) * (prices[name] ?? 0), 0));
+/** Counts at their prices. */
+export function tablesOf(counts: OperationCounts, prices: HardwarePrices): TableClasses {
+  const priced = (table: Readonly<Record<string, number>>) =>
+    COUNTS.reduce((sum, name) => sum + (counts[name] ?? 0) * (table[name] ?? 0), 0);
+  return {
+    small: priced(prices.small),
+    middle: priced(prices.middle),
+    large: priced(prices.large),
+    inverters: priced(prices.inverters),
+  };
 }
 
 /** A block multiplies 27 by 18 bits in two's complement; wider products take one for each pair of parts. */

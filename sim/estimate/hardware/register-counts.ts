@@ -11,6 +11,7 @@ import {
   sizeOf,
   widthOf,
 } from '../../pipeline/circuit/index.ts';
+import { beatPatterns } from './beat-constants.ts';
 import { liveShares } from './live-share.ts';
 
 export interface RegisterCounts {
@@ -62,7 +63,8 @@ export function registerCounts(schedule: Schedule): Map<number, RegisterCounts> 
     if (isFrame || node.op.kind === 'running' || isGathered(node.op))
       add(isFrame ? -1 : node.stage, { ff: own, shiftRegisters: 0 });
   });
-  for (const [stage, bits] of beatConstants(schedule)) add(stage, { ff: bits, shiftRegisters: 0 });
+  for (const [stage, patterns] of beatPatterns(schedule))
+    add(stage, { ff: patterns.length, shiftRegisters: 0 });
   return counts;
 }
 
@@ -96,32 +98,4 @@ function copies(
     }
   }
   return { ff, shiftRegisters };
-}
-
-/** Known values of each beat are registers wherever a bit changes from beat to beat, or is not the same at rest. */
-function beatConstants({ circuit, steps }: Schedule): Map<number, number> {
-  const bits = new Map<number, number>();
-  const seen = new Set<string>();
-  for (const node of circuit.nodes) {
-    for (const { node: known } of node.operands) {
-      if (known.op.kind !== 'constant' || known.beats === 1) continue;
-      const key = `${node.stage} ${known.id} ${steps[node.id]}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const size = sizeOf(known.shape);
-      const patterns = new Set<string>();
-      for (let element = 0; element < size; element++) {
-        for (let bit = 0; bit < widthOf(known.range); bit++) {
-          const text = Array.from({ length: known.beats }, (_, beat) =>
-            known.op.kind === 'constant'
-              ? Math.floor(known.op.values[beat * size + element] / 2 ** bit) & 1
-              : 0,
-          ).join('');
-          if (text.includes('1')) patterns.add(text);
-        }
-      }
-      bits.set(node.stage, (bits.get(node.stage) ?? 0) + patterns.size);
-    }
-  }
-  return bits;
 }

@@ -1,22 +1,23 @@
-/** Look-up tables that a table in logic takes, from its contents. */
+/** Look-up tables that a table of values in logic takes, from its contents. */
 import type { Operation } from '../../pipeline/circuit/index.ts';
-
-const INPUTS = 6;
+import { TABLE_INPUTS, type Tables } from './open-logic.ts';
 
 /**
- * Each output bit by itself: a function of the address bits that it depends on; above six of them, one table for each
- * different part of 64 entries and four-to-one selections above. Output bits with equal columns share. Where the high
- * address bits only tell a few cases apart for all columns, they are encoded first, if that takes fewer
- * (Ashenhurst's decomposition: as many tables as bits that number the cases).
+ * Each output bit by itself, as a function of the address bits that it depends on: up to six of them are one table; output
+ * bits with equal columns share.
+ *
+ * Above six, one table for each different part of 64 entries and four-to-one selections above. Where the high address
+ * bits only tell a few cases apart for all columns, they are encoded first, if that takes fewer (Ashenhurst's
+ * decomposition: as many tables as bits that number the cases).
  */
-export function tableCells(
+export function tableColumns(
   { rows, lo }: Extract<Operation, { kind: 'table' }>,
   addressBits: number,
   signed: boolean,
   width: number,
-): number {
+): { readonly tables: Tables; readonly wide: number } {
   const entries = 2 ** addressBits;
-  const columns = new Set<string>();
+  const columns = new Map<string, number>();
   for (let column = 0; column < rows[0].length; column++) {
     for (let bit = 0; bit < width; bit++) {
       let text = '';
@@ -25,15 +26,20 @@ export function tableCells(
         const value = rows[index]?.[column] ?? 0;
         text += Math.floor(value / 2 ** bit) & 1 ? '1' : '0';
       }
-      columns.add(text);
+      if (!isConstant(text) && !columns.has(text)) columns.set(text, Math.log2(reduced(text).length));
     }
   }
-  return fewestCells([...columns], addressBits);
+  const wide = [...columns].filter(([, inputs]) => inputs > TABLE_INPUTS).map(([column]) => column);
+  const tables = [...columns.values()].filter((inputs) => inputs > 1 && inputs <= TABLE_INPUTS);
+  return {
+    tables: tables.map((inputs) => [inputs, 1] as const),
+    wide: wide.length > 0 ? fewestCells(wide, addressBits) : 0,
+  };
 }
 
 function fewestCells(columns: readonly string[], addressBits: number): number {
   let fewest = directCells(columns);
-  for (let high = 2; addressBits > INPUTS && high <= Math.min(INPUTS, addressBits - 1); high++) {
+  for (let high = 2; addressBits > TABLE_INPUTS && high <= Math.min(TABLE_INPUTS, addressBits - 1); high++) {
     const size = 2 ** (addressBits - high);
     const cases = new Map<string, number>();
     for (let at = 0; at < 2 ** high; at++) {
@@ -63,11 +69,11 @@ function directCells(columns: readonly string[]): number {
 /** Adds the different parts of 64 entries to a set and returns the tables that select among them. */
 function cellsOf(column: string, parts: Set<string>): number {
   if (isConstant(column)) return 0;
-  if (column.length <= 2 ** INPUTS) {
+  if (column.length <= 2 ** TABLE_INPUTS) {
     if (column.length > 2) parts.add(column);
     return 0;
   }
-  const quarter = column.length / (column.length >= 4 * 2 ** INPUTS ? 4 : 2);
+  const quarter = column.length / (column.length >= 4 * 2 ** TABLE_INPUTS ? 4 : 2);
   const pieces = Array.from({ length: column.length / quarter }, (_, i) =>
     column.slice(i * quarter, (i + 1) * quarter),
   );

@@ -50,6 +50,9 @@ export const ULTRASCALE_PLUS: DelayTable = {
   maxLevels: 6,
 };
 
+/** Up to so many beats, a value is chosen by one expression; more in threes, each a look-up table of its own. */
+export const FLAT_BEATS = 5;
+
 export interface Delay {
   readonly ns: number;
   readonly levels: number;

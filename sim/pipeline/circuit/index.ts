@@ -2,7 +2,7 @@
 export { CircuitBuilder, isWhole, rounder } from './builder.ts';
 export { type Circuit, isSigned, type Node, type Range, type StageBody, widthOf } from './circuit.ts';
 export * as compose from './compose.ts';
-export { type DelayTable, delayOf, ULTRASCALE_PLUS, usesMultiplierBlock } from './delays.ts';
+export { type DelayTable, delayOf, FLAT_BEATS, ULTRASCALE_PLUS, usesMultiplierBlock } from './delays.ts';
 export { copyAt, fewestLoads, type Holds, holdsOf, type Reading, readingOf } from './holds.ts';
 export { identifier, vectorName } from './names.ts';
 export { isGathered, type Operation, type OperationKind, reducedOperands } from './operation.ts';
