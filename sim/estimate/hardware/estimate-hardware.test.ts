@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { CircuitBuilder, compose, schedule, ULTRASCALE_PLUS } from '../../pipeline/circuit/index.ts';
+import { beatPatterns } from './beat-constants.ts';
 import { estimateHardware } from './estimate-hardware.ts';
 import { registerCounts } from './register-counts.ts';
 import { packedCells } from './packed-cells.ts';
 import { knownProductCounts, onesOf, productCounts } from './products.ts';
+import { stageCounts } from './stage-counts.ts';
 import { tableColumns } from './table-cells.ts';
 
 const unsigned = (bits: number) => ({ lo: 0, hi: 2 ** bits - 1 });
@@ -61,6 +63,37 @@ test('a product has two full-adder outputs for each bit of each row above two, a
   // Of 5 low bits row 2 has 3 and row 3 has 2.
   expect(productCounts(8, 4, 5)).toMatchObject({ reductions: 2 * (3 + 2), sumBits: 4 });
   expect(productCounts(8, 1, 9)).toMatchObject({ reductions: 0, sumBits: 0 });
+});
+
+test('a factor from a table in the lane has rows only for the bits that the table ever sets', () => {
+  const counts = (entries: readonly number[]) => {
+    const b = new CircuitBuilder('weights', 2);
+    const [x, at] = [b.input('x', [2], unsigned(6)), b.input('at', [2], unsigned(2))];
+    b.stage('product');
+    const product = b.multiply(x, b.table(at, entries));
+    return stageCounts(schedule(b.finish([product]), 20, { ...ULTRASCALE_PLUS, maxLevels: 30 }))[0];
+  };
+  // Bits 0, 1 and 4: one row is reduced. All set together they are the known factor 19, of which columns 4 to 10 are.
+  expect(counts([0, 17, 2, 0]).productTables).toBe(2 * 2 * 6);
+  expect(counts([0, 19, 0, 0])).toMatchObject({ knownProductColumns: 2 * (6 + 4 - 4) });
+  expect(counts([0, 19, 0, 0]).productTables).toBeUndefined();
+});
+
+test('known values of each beat are registers for each different bit that is ever 1', () => {
+  const b = new CircuitBuilder('beats', 4);
+  const x = b.input('x', [3, 2], unsigned(4));
+  b.stage('beats');
+  // Element 0 is 1, 0, 3 and element 1 is 0, 0, 1: the bits 101, 001 and, again, 001.
+  const known = b.beatConstant(
+    [
+      [1, 0],
+      [0, 0],
+      [3, 1],
+    ],
+    [2],
+  );
+  const scheduled = schedule(b.finish([b.collect(b.add(b.serialise(x), known))]), 5, ULTRASCALE_PLUS);
+  expect(beatPatterns(scheduled)).toEqual(new Map([[0, ['101', '001']]]));
 });
 
 test.each([

@@ -101,6 +101,11 @@ export const FOLDING: readonly FoldingCase[] = [
     tables: [0, 2, 0],
   },
   {
+    rule: 'eight bits are or-ed in two pairs and a table of six',
+    build: (b, input) => [b.less(b.constant([0]), input(8))],
+    tables: [2 * 2, 0, 2],
+  },
+  {
     rule: 'a wide comparison is a carry chain of groups of three bits, two tables each',
     build: (b, input) => [b.less(input(9), input(9))],
     tables: [0, 0, 2 * 2 * 3],

@@ -58,9 +58,18 @@ export function sizeOfInputs(inputs: Inputs): number {
   return sum;
 }
 
-/** Tables of six inputs that reduce a number of inputs to one, the last with what is left; a wire takes none. */
+/**
+ * Tables of six inputs that reduce a number of inputs to one, the last with what is left; a wire takes none. Of eight
+ * inputs, which make a balanced tree of pairs, synthesis takes two pairs apart.
+ */
 export function treeOf(inputs: number, count = 1): Tables {
   if (inputs <= 1) return [];
+  if (inputs === 8) {
+    return [
+      [2, 2 * count],
+      [TABLE_INPUTS, count],
+    ];
+  }
   const tables = Math.ceil((inputs - 1) / (TABLE_INPUTS - 1));
   const last = inputs - (TABLE_INPUTS - 1) * (tables - 1);
   return tables === 1
