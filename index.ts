@@ -18,6 +18,44 @@ export {
   type LayerEstimate,
   type Resources,
 } from './sim/estimate/index.ts';
+export {
+  type HardwareChoices,
+  type HardwareMapping,
+  type ImageInput,
+  lowerNetwork,
+  type NetworkChoices,
+  networkChoices,
+  readHardwareMapping,
+} from './sim/lower/rtl/index.ts';
+export { lowerHls, profileNamed } from './sim/lower/hls/index.ts';
+export {
+  breakDeadlock,
+  type CycleRecord,
+  type Deadlock,
+  eventLogOf,
+  type FifoSizes,
+  type HandshakeNoise,
+  networkNets,
+  type NetworkRun,
+  networkTiming,
+  type PipelineTraffic,
+  recordOfEventLog,
+  resizableNetwork,
+  resizablePipeline,
+  type RunStatistics,
+  saifOf,
+  type Signal,
+  signalsOf,
+  simulateNetwork,
+  simulatePipeline,
+  simulateTiming,
+  sizeFifos,
+  statisticsOf,
+  vcdOf,
+} from './sim/cycles/index.ts';
+export type { Network } from './sim/pipeline/network/index.ts';
+export type { Pipeline } from './sim/pipeline/index.ts';
+export { emitNetwork, type NetworkDesign, verilogProject } from './rtl-templates/verilog/index.ts';
 export * as expressions from './symbolic/expression/index.ts';
 export {
   search,

@@ -19,9 +19,10 @@ export function stageTable({ stages, cycles }: RunStatistics): string {
 export function channelTable({ channels }: RunStatistics): string {
   const rows = channels.map(({ name, depth, maxOccupancy, meanOccupancy }) => [
     name,
-    bar([maxOccupancy], Math.max(depth, 1)),
-    figure(maxOccupancy),
-    figure(depth),
+    // The input of the design holds nothing: its beat is there until it is taken.
+    depth === 0 ? '' : bar([maxOccupancy], depth),
+    depth === 0 ? '' : figure(maxOccupancy),
+    depth === 0 ? 'wire' : figure(depth),
     meanOccupancy.toFixed(2),
   ]);
   return table(['channel', 'fullest', 'max', 'of depth', 'mean'], rows);

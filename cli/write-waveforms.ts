@@ -24,7 +24,7 @@ export async function writeWaveforms(
   values: SimulatedValues | undefined,
   options: WaveformOptions,
 ): Promise<void> {
-  const { regionSignals, saifOf, signalsOf, vcdOf } = await import('../sim/cycles/index.ts');
+  const { networkNets, regionSignals, saifOf, signalsOf, vcdOf } = await import('../sim/cycles/index.ts');
   const [from, to] = [options.from ?? 0, Math.min(options.to ?? Infinity, record.cycles - 1)];
   if (from > to) {
     const what = `cycles ${from} to ${options.to ?? to} of a run of ${record.cycles}`;
@@ -45,24 +45,20 @@ export async function writeWaveforms(
     if (options.fst !== undefined) await convert(vcd, options.fst);
     if (options.vcd !== undefined) files.push([options.vcd, vcd]);
   }
-  if (options.saif !== undefined) {
-    const signals = [...signalsOf(record, withData).filter(isNet), ...inner];
+  if (options.saif !== undefined && design.kind === 'hardware' && values !== undefined) {
+    const { identifier } = await import('../sim/pipeline/circuit/index.ts');
+    const top = identifier(design.network.name);
     files.push([
       options.saif,
-      saifOf(signals, {
-        design: record.name,
+      saifOf(networkNets(design.network, record, values.network), {
+        design: top,
         clockNs: design.clockNs,
         cycles: record.cycles,
-        clock: [record.name, 'clk'],
+        clock: [top, 'clk'],
       }),
     ]);
   }
   writeAllAtomically(files);
-}
-
-/** Stages' states and occupancies are no nets. */
-function isNet({ path }: Signal): boolean {
-  return /^(valid|ready|raw\[\d+\])$/.test(path.at(-1)!);
 }
 
 function elementOf({ path }: Signal): number {

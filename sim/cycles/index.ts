@@ -15,6 +15,7 @@ export { type NetworkValues, prepareNetwork } from './network-values.ts';
 export { type Depths, type PipelineTraffic, simulatePipeline } from './pipeline.ts';
 export type { ChannelRecord, CycleRecord, Deadlock, EventRecord, StageRecord, Wait } from './record.ts';
 export { multiplierBlocks, type RegionEvent, regionTiming, simulateRegion } from './region.ts';
+export { networkNets } from './network-nets.ts';
 export { rawOf, regionSignals, withRegionStages } from './region-stages.ts';
 export { type Fifo, type Resizable, resizablePipeline } from './resizable.ts';
 export { resizableNetwork } from './resizable-network.ts';

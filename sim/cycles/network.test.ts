@@ -4,7 +4,7 @@ import { CircuitBuilder, schedule, ULTRASCALE_PLUS } from '../pipeline/circuit/i
 import { arbitraryNetwork, randomBeats } from '../pipeline/network/arbitrary-network.ts';
 import { forkAndJoin, RESIDUAL_IMAGE } from '../pipeline/network/fork-and-join.suite.ts';
 import { NetworkBuilder } from '../pipeline/network/index.ts';
-import { networkTiming, simulateHandshake, simulateNetwork, simulateTiming } from './index.ts';
+import { networkTiming, simulateHandshake, simulateNetwork, simulateTiming, statisticsOf } from './index.ts';
 
 describe('a network of one region', () => {
   const b = new CircuitBuilder('one', 3);
@@ -136,6 +136,8 @@ test('random networks give every event of a run, or say where they stand still; 
         return;
       }
       expect(record.events.map(({ index }) => index)).toEqual([0, 1, 2]);
+      for (const { depth, maxOccupancy } of statisticsOf(record).channels)
+        if (depth > 0) expect(maxOccupancy).toBeLessThanOrEqual(depth);
       for (const { written, read, depth, kind } of record.channels) {
         // The run ends with its last result; pixels that no window shows may still be under way.
         expect(written.length).toBeGreaterThanOrEqual(read.length);

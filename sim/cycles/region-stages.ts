@@ -45,36 +45,51 @@ export function regionSignals(
   values: readonly NetworkValues[],
 ): Signal[] {
   return regionsOf(network).flatMap((region) => {
-    const input = record.channels.find(({ name }) => name === region.inputs[0])!;
-    const { inputBeats } = region.schedule.circuit;
-    if (input.beatsPerEvent !== inputBeats) return [];
-    const probes = handedOn(region.schedule);
-    const changes = probes.map(({ node }) => Array.from({ length: sizeOf(node.shape) }, (): Change[] => []));
-    const run = prepareRegion(network, region);
-    values.forEach((event, index) => {
-      if ((index + 1) * inputBeats > input.read.length) return;
-      const results = run(event.get(region.inputs[0])!);
-      probes.forEach(({ node, step }, probe) => {
-        const size = sizeOf(node.shape);
-        for (let beat = 0; beat < node.beats; beat++) {
-          const [by, after] = node.streamed ? [beat, 0] : [inputBeats - 1, beat];
-          const cycle = input.read[index * inputBeats + by] + FIRST_STEP + step + 1 + after;
-          for (let element = 0; element < size; element++) {
-            const value = results[node.id][beat * size + element];
-            const before = changes[probe][element];
-            if (before.at(-1)?.value !== value) before.push({ cycle, value });
-          }
-        }
-      });
-    });
+    const probes = handedOn(region.schedule).map((probe) => ({ ...probe, step: probe.step + 1 }));
+    const changes = nodeChanges(network, region, record, values, probes);
     return probes.flatMap(({ node, stage }, probe) =>
-      changes[probe].map((own, element): Signal => ({
+      (changes[probe] ?? []).map((own, element): Signal => ({
         path: [network.name, region.name, stage, `${node.label}_${node.id}[${element}]`],
         width: widthOf(node.range),
         changes: own,
       })),
     );
   });
+}
+
+/**
+ * For each probe the changes of its node's elements, of beat b from step `step` + b on; none of regions that take an event in
+ * other pieces than the Network does.
+ */
+export function nodeChanges(
+  network: Network,
+  region: Region,
+  record: CycleRecord,
+  values: readonly NetworkValues[],
+  probes: readonly { readonly node: Node; readonly step: number }[],
+): readonly (readonly (readonly Change[])[])[] {
+  const input = record.channels.find(({ name }) => name === region.inputs[0])!;
+  const { inputBeats } = region.schedule.circuit;
+  if (input.beatsPerEvent !== inputBeats) return [];
+  const changes = probes.map(({ node }) => Array.from({ length: sizeOf(node.shape) }, (): Change[] => []));
+  const run = prepareRegion(network, region);
+  values.forEach((event, index) => {
+    if ((index + 1) * inputBeats > input.read.length) return;
+    const results = run(event.get(region.inputs[0])!);
+    probes.forEach(({ node, step }, probe) => {
+      const size = sizeOf(node.shape);
+      for (let beat = 0; beat < node.beats; beat++) {
+        const [by, after] = node.streamed ? [beat, 0] : [inputBeats - 1, beat];
+        const cycle = input.read[index * inputBeats + by] + FIRST_STEP + step + after;
+        for (let element = 0; element < size; element++) {
+          const value = results[node.id][beat * size + element];
+          const before = changes[probe][element];
+          if (before.at(-1)?.value !== value) before.push({ cycle, value });
+        }
+      }
+    });
+  });
+  return changes;
 }
 
 function regionsOf({ units }: Network): Region[] {

@@ -45,7 +45,10 @@ export function saifOf(signals: readonly Signal[], { design, clockNs, cycles, cl
     const bits = activityOf(signal, cycles);
     add(
       signal.path,
-      bits.map((activity, bit) => net(bits.length === 1 ? name : `${name}\\[${bit}\\]`, activity)),
+      bits.map((activity, bit) => {
+        const isVector = bits.length > 1 || signal.low !== undefined;
+        return net(isVector ? `${name}\\[${(signal.low ?? 0) + bit}\\]` : name, activity);
+      }),
     );
   }
   return [

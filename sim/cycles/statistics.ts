@@ -99,7 +99,11 @@ export function spreadOf(values: readonly number[]): Spread | null {
 }
 
 function channelStatistics(channel: ChannelRecord, cycles: number): ChannelStatistics {
-  const steps = occupancySteps(channel);
+  // What a window shows may be replaced in the cycle in which it is read: its register holds a beat from the next cycle on.
+  const { written, read, kind } = channel;
+  const steps = occupancySteps(
+    kind === 'register' ? { written: Float64Array.from(written, (cycle) => cycle + 1), read } : channel,
+  );
   let [maxOccupancy, sum] = [0, 0];
   steps.forEach(({ cycle, beats }, n) => {
     maxOccupancy = Math.max(maxOccupancy, beats);

@@ -7,6 +7,8 @@ export interface Signal {
   readonly path: readonly string[];
   /** Bits of a wire; null for a real number. */
   readonly width: number | null;
+  /** Of an element of a longer vector: where its lowest bit stands. */
+  readonly low?: number;
   /** Ascending by cycle. Before the first the value is not known. Wires: integers, negative ones in two's complement. */
   readonly changes: readonly Change[];
 }
