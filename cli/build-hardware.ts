@@ -18,14 +18,15 @@ export const MAPPING_HELP =
   'fast (sparse: an event every 5 cycles), small (sparse: one pixel a cycle), or a hardware mapping (.json)';
 
 /**
- * A named mapping, or a hardware mapping in a file (whose clock holds).
+ * A named mapping, or a hardware mapping in a file. @param clockNs  unless given 5, or what the file says
  * @throws InputError `CLI020` for an unknown name, `MAP003` and `MAP004` for a file that is wrong or does not fit
  */
-export function chooseHardware(model: Model, mapping: string, clockNs = 5): NetworkChoices {
+export function chooseHardware(model: Model, mapping: string, clockNs?: number): NetworkChoices {
   const known = HARDWARE_MAPPINGS.find((name) => name === mapping);
   if (known) return networkChoices(model, known, clockNs);
   if (mapping.endsWith('.json') && isSparse(model)) {
-    return inFile(mapping, () => readHardwareMapping(readJson(mapping), model));
+    const choices = inFile(mapping, () => readHardwareMapping(readJson(mapping), model));
+    return clockNs === undefined ? choices : { ...choices, clockNs };
   }
   throw new InputError({
     code: 'CLI020',
@@ -36,7 +37,7 @@ export function chooseHardware(model: Model, mapping: string, clockNs = 5): Netw
 }
 
 /** @throws InputError `CLI020` for an unknown mapping, `HWD001`..`HWD004` if the Model has no hardware here */
-export function buildNetwork(model: Model, mapping: string, clockNs = 5): Network {
+export function buildNetwork(model: Model, mapping: string, clockNs?: number): Network {
   return buildFrom(model, chooseHardware(model, mapping, clockNs));
 }
 
@@ -45,7 +46,7 @@ export function buildFrom(model: Model, choices: NetworkChoices): Network {
   try {
     return lowerNetwork(model, choices);
   } catch (error) {
-    if (!(error instanceof ScheduleError)) throw error;
+    if (!(error instanceof ScheduleError) || error.fault !== 'clock') throw error;
     throw new InputError({
       code: 'HWD004',
       field: '--clock',
@@ -56,7 +57,7 @@ export function buildFrom(model: Model, choices: NetworkChoices): Network {
 }
 
 /** The one region of a Model whose hardware is that. @throws InputError as {@link buildNetwork}, and `HWD001` for a stream */
-export function buildHardware(model: Model, mapping: string, clockNs = 5): Schedule {
+export function buildHardware(model: Model, mapping: string, clockNs?: number): Schedule {
   const { units } = buildNetwork(model, mapping, clockNs);
   const [only] = units;
   if (units.length === 1 && only.kind === 'region') return only.schedule;

@@ -3,7 +3,7 @@ import type { PipelineTraffic } from '../sim/cycles/index.ts';
 import { type Mapping, type Model } from '../sim/model/index.ts';
 import type { Pipeline } from '../sim/pipeline/index.ts';
 import type { Network } from '../sim/pipeline/network/index.ts';
-import { buildNetwork } from './build-hardware.ts';
+import { buildFrom, chooseHardware } from './build-hardware.ts';
 import { InputError } from '../sim/model/index.ts';
 
 export type CycleDesign = HlsDesign | HardwareDesign;
@@ -44,8 +44,9 @@ export async function readDesign(path: string, options: DesignOptions): Promise<
   const { model, mapping: own } = importModel(path);
   if (options.profile === undefined) {
     const mapping = options.mapping ?? 'fast';
-    const clockNs = options.clock ?? 5;
-    return { kind: 'hardware', model, mapping, network: buildNetwork(model, mapping, clockNs), clockNs };
+    const choices = chooseHardware(model, mapping, options.clock);
+    const { clockNs } = choices;
+    return { kind: 'hardware', model, mapping, network: buildFrom(model, choices), clockNs };
   }
   const { lowerHls, profileNamed } = await import('../sim/lower/hls/index.ts');
   const { defaultMapping } = await import('../sim/estimate/index.ts');

@@ -1,7 +1,7 @@
 /** `pipewright emit --target verilog`: our hardware as Verilog, with all that is handed over with it. */
 import { EMIT_VERILOG_SCHEMA, type EmitVerilogReport } from '../schemas/hardware-reports.ts';
 import { InputError } from '../sim/model/index.ts';
-import { buildNetwork } from './build-hardware.ts';
+import { buildFrom, chooseHardware } from './build-hardware.ts';
 import { print, printJson } from './command.ts';
 import { writeFolder } from './write-folder.ts';
 
@@ -12,7 +12,8 @@ export interface EmitVerilogOptions {
   readonly force?: boolean;
   /** `fast` or `small`. */
   readonly mapping?: string;
-  readonly clockNs: number;
+  /** Period that operations are scheduled for; default 5 ns, or what the mapping file says. */
+  readonly clockNs?: number;
   /** Bits of a beat of the AXI4-Stream wrapper. */
   readonly axiBits?: number;
   /** Bits of a tag that travels with every event. */
@@ -26,9 +27,11 @@ export async function emitVerilogProject(path: string, options: EmitVerilogOptio
   const { networkTiming } = await import('../sim/cycles/index.ts');
   const { ULTRASCALE_PLUS } = await import('../sim/pipeline/circuit/index.ts');
   const { emitNetwork, verilogProject } = await import('../rtl-templates/verilog/index.ts');
-  const { clockNs, axiBits = 64, tagBits = 0 } = options;
+  const { axiBits = 64, tagBits = 0 } = options;
   const { model } = importModel(path);
-  const network = buildNetwork(model, options.mapping ?? 'fast', clockNs);
+  const choices = chooseHardware(model, options.mapping ?? 'fast', options.clockNs);
+  const { clockNs } = choices;
+  const network = buildFrom(model, choices);
   const files = inOptions(() => {
     const design = emitNetwork(network, networkTiming(network), { tensors: model, tagBits });
     const project = { tensors: model, clockNs, family: ULTRASCALE_PLUS.family, axiBits };

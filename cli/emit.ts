@@ -9,7 +9,7 @@ interface Options {
   readonly out: string;
   readonly force?: true;
   readonly mapping?: string;
-  readonly clock: number;
+  readonly clock?: number;
   readonly axiBits?: number;
   readonly tagBits?: number;
   readonly vectors?: string;
@@ -29,11 +29,15 @@ export function emitCommand(): Command {
     .addOption(new Option('-t, --target <name>', 'what to write').choices(TARGETS).makeOptionMandatory())
     .requiredOption('-o, --out <folder>', 'folder to make')
     .option('--force', 'replace the folder if it is there')
-    .option('-m, --mapping <choice>', 'verilog: fast (default) or small; HLS: a Mapping document')
+    .option(
+      '-m, --mapping <choice>',
+      'verilog: fast (default), small, or a hardware mapping (.json); HLS: a Mapping document',
+    )
     .addOption(
-      new Option('--clock <ns>', 'verilog: clock period that operations are scheduled for')
-        .argParser(positiveNumber('--clock'))
-        .default(5),
+      new Option(
+        '--clock <ns>',
+        'verilog: clock period that operations are scheduled for (default: 5, or the mapping file)',
+      ).argParser(positiveNumber('--clock')),
     )
     .addOption(
       new Option('--axi-bits <n>', 'verilog: beat of the AXI4-Stream wrapper (default 64)').argParser(
@@ -55,7 +59,7 @@ export function emitCommand(): Command {
 async function emit(path: string, { target, clock, ...options }: Options): Promise<void> {
   if (target === 'verilog') {
     const { emitVerilogProject } = await import('./emit-verilog.ts');
-    return emitVerilogProject(path, { ...options, clockNs: clock });
+    return emitVerilogProject(path, { ...options, ...(clock === undefined ? {} : { clockNs: clock }) });
   }
   const { emitHlsProject } = await import('./emit-hls.ts');
   return emitHlsProject(path, { ...options, target });

@@ -61,7 +61,22 @@ describe('simulate', () => {
     expect(vcd).toContain('\n#15000\n$dumpvars\n');
     expect(vcd.trimEnd().endsWith('#105000')).toBe(true);
     expect(saif).toMatch(/^\(SAIFILE\n/);
-    expect(saif).toMatch(/\(INSTANCE sparse_conv1\n/);
+    expect(saif).toMatch(/\(INSTANCE jet_8b_sparse_t\n/);
+    expect(saif).toMatch(/^ +\(in_data\\\[0\\\] \(T0 \d+\)/m);
+  });
+
+  test('schedules for the clock of a mapping file, or for the option where it is given', () => {
+    const own = file('own.hardware.json');
+    const printed = run(['estimate', SPARSE, '--hardware', 'fast', '--print-mapping']).stdout;
+    const document = JSON.parse(printed) as { clockNs: number };
+    writeFileSync(own, JSON.stringify({ ...document, clockNs: 8 }));
+    const clockOf = (...more: string[]) =>
+      (
+        JSON.parse(
+          run(['simulate', SPARSE, '--mapping', own, '--events', '1', '--json', ...more]).stdout,
+        ) as SimulateReport
+      ).clockNs;
+    expect([clockOf(), clockOf('--clock', '6')]).toEqual([8, 6]);
   });
 
   test('shows the values of an HLS stream beat by beat', () => {

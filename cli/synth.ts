@@ -7,7 +7,7 @@ import { EXIT, MODEL_HELP, newCommand, positiveNumber, print, printJson, run } f
 import type { FmaxCommandOptions } from './synth-fmax.ts';
 
 interface Options extends FmaxCommandOptions {
-  readonly clock: string;
+  readonly clock?: string;
   readonly fmax?: true;
 }
 
@@ -22,7 +22,10 @@ export function synthCommand(): Command {
   )
     .argument('<model>', MODEL_HELP)
     .option(MAPPING_OPTION, MAPPING_HELP, 'fast')
-    .option('--clock <ns>', 'clock period that operations are scheduled for', '5')
+    .option(
+      '--clock <ns>',
+      'clock period that operations are scheduled for (default: 5, or the mapping file)',
+    )
     .option('--cache <folder>', 'where results are kept', '.cache/yosys')
     .option('--fmax', 'place and route blocks for Lattice ECP5 instead, and print the clock they reach')
     .option('--block <names...>', 'with --fmax: these blocks')
@@ -44,7 +47,7 @@ async function synth(path: string, options: Options): Promise<number> {
   const network = buildNetwork(
     importModel(path).model,
     options.mapping,
-    positiveNumber('--clock')(options.clock),
+    options.clock === undefined ? undefined : positiveNumber('--clock')(options.clock),
   );
   const design = emitNetwork(network, networkTiming(network));
   if (options.fmax) {
