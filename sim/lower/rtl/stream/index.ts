@@ -14,6 +14,7 @@ import {
   compose,
   reshape,
   schedule,
+  sizeOf,
   ULTRASCALE_PLUS,
   verifySchedule,
   type View,
@@ -30,6 +31,7 @@ import { lowerSigmoid, lowerSoftmax } from '../activations.ts';
 import { constantsOf, type DenseValue, type LoweringContext, unsupported } from '../lowering.ts';
 import { lowerRelu } from '../relu.ts';
 import { lowerSharedDense } from './dense.ts';
+import { type ElementWiseLayer, isElementWise, lowerElementWise, periodOf } from './element-wise.ts';
 import { isWindowLayer, lowerWindow, type WindowLayer } from './windowed.ts';
 
 export interface StreamChoices {
@@ -117,6 +119,10 @@ class StreamLowering {
       this.window(layer);
       return;
     }
+    if (isElementWise(layer)) {
+      this.elementWise(layer);
+      return;
+    }
     switch (layer.kind) {
       case 'zero-pad2d': {
         const { top, bottom, left, right } = stream.padding;
@@ -133,8 +139,10 @@ class StreamLowering {
       case 'relu':
         this.body(layer, (context) => lowerRelu(layer, context)[0]);
         return;
-      case 'flatten':
       case 'reshape':
+        this.reshape(layer);
+        return;
+      case 'flatten':
       case 'quantize':
         this.assign(layer);
         return;
@@ -153,6 +161,29 @@ class StreamLowering {
       default:
         unsupported(layer, `a layer of kind '${layer.kind}' has no hardware in a stream`);
     }
+  }
+
+  /** Constants that repeat inside a pixel are the same for every beat; others are there only beside the whole event. */
+  private elementWise(layer: ElementWiseLayer): void {
+    if (hasPadding(this.stream.padding)) this.pad();
+    const { open, channel } = this.stream;
+    const elements = open ? sizeOf(open.value.view.shape) : this.n.channel(channel).beat[0].count;
+    if (elements % periodOf(layer, this.constant) !== 0) this.vector(layer);
+    this.body(layer, (context) => lowerElementWise(layer, context));
+  }
+
+  /** The same elements in the same order: rows of other lengths, as long as pixels stay whole, or one vector. */
+  private reshape(layer: Layer): void {
+    if (hasPadding(this.stream.padding)) this.pad();
+    const { shape } = this.model.tensors[layer.outputs[0]];
+    if (shape.length > 1) {
+      const { open, channel, image } = this.stream;
+      const elements = open ? sizeOf(open.value.view.shape) : this.n.channel(channel).beat[0].count;
+      if (!image || elements !== shape.at(-1))
+        return unsupported(layer, 'cuts pixels in other pieces in a stream');
+      this.stream.image = imageOf(shape);
+    }
+    this.assign(layer);
   }
 
   private window(layer: WindowLayer): void {
