@@ -7,7 +7,7 @@ import { InputError } from '../sim/model/index.ts';
 import type { Network } from '../sim/pipeline/network/index.ts';
 import { measureFmax } from '../verify/oracles/yosys/ecp5/measure-fmax.ts';
 import { findNextpnr, NEXTPNR_DEVICE, NEXTPNR_HELP } from '../verify/oracles/yosys/ecp5/nextpnr.ts';
-import { yosysVersion } from '../verify/oracles/yosys/run-yosys.ts';
+import { YOSYS_HELP, yosysVersion } from '../verify/oracles/yosys/run-yosys.ts';
 import { EXIT, positiveNumber, print, printJson } from './command.ts';
 import { status } from './progress-line.ts';
 
@@ -39,8 +39,7 @@ export async function synthFmax(
   const seeds = Array.from({ length: positiveNumber('--seeds')(options.seeds) }, (_, index) => index + 1);
   const [yosys, nextpnr] = [await yosysVersion(), await findNextpnr()];
   if (yosys === undefined || !nextpnr) {
-    const [tool, mend] =
-      yosys === undefined ? ['yosys', 'install the package yosys'] : ['nextpnr-ecp5', NEXTPNR_HELP];
+    const [tool, mend] = yosys === undefined ? ['yosys', YOSYS_HELP] : ['nextpnr-ecp5', NEXTPNR_HELP];
     process.stderr.write(`error CLI022: not run: ${tool} not found\n  mend: ${mend}\n`);
     return EXIT.toolMissing;
   }

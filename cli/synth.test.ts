@@ -1,17 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const design = join(root, 'golden/sparsepixels/neutrino-8b-sparse_t');
 
-/** Where no tool can be found. */
+/** Where no program and no fetched tool can be found. */
 function withoutTools(...options: readonly string[]) {
-  const source = ['--conditions=source', '--import', 'tsx', 'cli/main.ts', 'synth', design];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+  const source = ['--conditions=source', '--import', tsx, join(root, 'cli/main.ts'), 'synth', design];
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [...source, '--mapping', 'small', '--fmax', ...options],
-    { cwd: root, encoding: 'utf8', env: { PATH: '/no/such/folder', NO_COLOR: '1' } },
+    { cwd: tmpdir(), encoding: 'utf8', env: { PATH: '/no/such/folder', NO_COLOR: '1' } },
   );
   return { status, stdout, stderr };
 }
@@ -19,7 +23,7 @@ function withoutTools(...options: readonly string[]) {
 test('a clock that was not measured for want of a tool is no success, and the message says what to get', () => {
   const { status, stdout, stderr } = withoutTools();
   expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
-  expect(stderr).toMatch(/^error CLI022: not run: yosys not found\n {2}mend: \w/);
+  expect(stderr).toMatch(/^error CLI022: not run: (yosys|nextpnr-ecp5) not found\n {2}mend: \w/);
 });
 
 test('a block that is not there is refused with the names of those that are', () => {

@@ -54,9 +54,10 @@ async function synth(path: string, options: Options): Promise<number> {
     const { synthFmax } = await import('./synth-fmax.ts');
     return synthFmax(network, design, options);
   }
-  const { synthesise, totalCost, yosysVersion } = await import('../verify/oracles/yosys/synthesise.ts');
+  const { synthesise, totalCost } = await import('../verify/oracles/yosys/synthesise.ts');
+  const { YOSYS_HELP, yosysVersion } = await import('../verify/oracles/yosys/run-yosys.ts');
   if ((await yosysVersion()) === undefined) {
-    process.stderr.write('error CLI022: yosys is not installed\n  mend: install the package yosys\n');
+    process.stderr.write(`error CLI022: not run: yosys not found\n  mend: ${YOSYS_HELP}\n`);
     return EXIT.toolMissing;
   }
   const line = (name: string, figures: readonly number[]) =>

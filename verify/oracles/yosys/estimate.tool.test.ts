@@ -7,9 +7,10 @@ import { emitVerilog } from '../../../rtl-templates/verilog/index.ts';
 import { estimateHardware, type HardwareCost } from '../../../sim/estimate/hardware/estimate-hardware.ts';
 import { arbitraryCircuit } from '../../../sim/pipeline/circuit/arbitrary-circuit.ts';
 import { schedule, ULTRASCALE_PLUS } from '../../../sim/pipeline/circuit/index.ts';
-import { synthesise, yosysVersion } from './synthesise.ts';
+import { nativeYosysVersion } from './run-yosys.ts';
+import { synthesise } from './synthesise.ts';
 
-const version = await yosysVersion();
+const version = await nativeYosysVersion();
 const skipped = version === undefined ? ' (skipped: yosys is missing)' : '';
 const sum = (costs: readonly HardwareCost[], figure: keyof HardwareCost) =>
   costs.reduce((total, cost) => total + cost[figure], 0);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { emitVerilog } from '../../../rtl-templates/verilog/index.ts';
 import { CircuitBuilder, compose, schedule, ULTRASCALE_PLUS } from '../../../sim/pipeline/circuit/index.ts';
-import { runYosys, yosysVersion } from './run-yosys.ts';
+import { nativeYosysVersion, runYosys } from './run-yosys.ts';
 import { synthesise } from './synthesise.ts';
 
-const version = await yosysVersion();
+const version = await nativeYosysVersion();
 const skipped = version === undefined ? ' (skipped: yosys is missing)' : '';
 
 /** Lanes of several kinds, a memory, a product in logic, registers. */

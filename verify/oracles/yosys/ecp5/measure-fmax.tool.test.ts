@@ -9,13 +9,13 @@ import {
   schedule,
   ULTRASCALE_PLUS,
 } from '../../../../sim/pipeline/circuit/index.ts';
-import { yosysVersion } from '../run-yosys.ts';
+import { nativeYosysVersion } from '../run-yosys.ts';
 import { measureFmax } from './measure-fmax.ts';
 import { findNextpnr, NEXTPNR_HELP } from './nextpnr.ts';
 
 const nextpnr = await findNextpnr();
 const missing =
-  (await yosysVersion()) === undefined ? 'yosys is missing' : `nextpnr is missing: ${NEXTPNR_HELP}`;
+  (await nativeYosysVersion()) === undefined ? 'yosys is missing' : `nextpnr is missing: ${NEXTPNR_HELP}`;
 const ready = missing.startsWith('nextpnr') && nextpnr !== undefined;
 const skipped = ready ? '' : ` (skipped: ${missing})`;
 
