@@ -99,8 +99,10 @@ const RULES: Readonly<Record<string, Rules>> = {
     value_int: NUMBER,
     value_ints: NUMBERS,
   },
+  Clip: {},
   Quant: QUANT,
   IntQuant: QUANT,
+  BipolarQuant: {},
   QuantizeLinear: LINEAR,
   DequantizeLinear: LINEAR,
 };
@@ -108,7 +110,7 @@ const RULES: Readonly<Record<string, Rules>> = {
 /** Domains whose operators are read, and which of them stand in domains other than ONNX' own. */
 const ONNX_DOMAINS = ['', 'ai.onnx'];
 const QONNX_DOMAINS = ['qonnx.custom_op.general', 'onnx.brevitas', 'finn.custom_op.general'];
-const QONNX_OPERATORS = ['Quant', 'IntQuant'];
+const QONNX_OPERATORS = ['Quant', 'IntQuant', 'BipolarQuant'];
 
 /**
  * Checks a node before it is read: that it is ONNX' or QONNX' own operator, and every attribute.

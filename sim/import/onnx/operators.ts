@@ -12,7 +12,7 @@ import {
   type TensorValue,
 } from './onnx-reader.ts';
 import type { OnnxNode } from './proto.ts';
-import { dequantizeLinear, quant, quantizeLinear } from './quantising-operators.ts';
+import { bipolarQuant, clip, dequantizeLinear, quant, quantizeLinear } from './quantising-operators.ts';
 import { elementWise } from './element-wise.ts';
 import { inOrder, noBias, perChannel, spread } from './weights.ts';
 
@@ -249,7 +249,9 @@ const reshape: OnnxHandler = (reader, node) => {
 
 /** Axes in another order; where the Model has them so already, nothing is done. */
 const transpose: OnnxHandler = (reader, node) => {
-  const x = reader.tensor(node);
+  const given = reader.get(node, 0);
+  if (given.kind === 'constant') return transposeConstant(reader, node, given.weight);
+  const x = given;
   const rank = x.onnx.length + 1;
   const order = numbers(node, 'perm') ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
   const sorted = order.toSorted((a, b) => a - b);
@@ -275,6 +277,18 @@ const transpose: OnnxHandler = (reader, node) => {
       : reader.transpose(x, permutation, { onnx }),
   );
 };
+
+function transposeConstant(reader: OnnxReader, node: OnnxNode, weight: Weight): void {
+  const order = numbers(node, 'perm') ?? [1, 0];
+  if (weight.shape.length !== 2 || order.join() !== '1,0')
+    throw refusal(
+      node,
+      'perm',
+      `[${order.join(', ')}] of a constant is not supported, only of a matrix`,
+      'fold constants (qonnx.util.cleanup)',
+    );
+  reader.set(node.outputs[0], { kind: 'constant', weight: transposed(weight) });
+}
 
 const nothing: OnnxHandler = (reader, node) => reader.set(node.outputs[0], reader.get(node, 0));
 
@@ -326,7 +340,9 @@ export const onnxHandlers: Readonly<Record<string, OnnxHandler>> = {
   Dropout: nothing,
   Identity: nothing,
   Constant: constant,
+  Clip: clip,
   Quant: quant,
+  BipolarQuant: bipolarQuant,
   IntQuant: quant,
   QuantizeLinear: quantizeLinear,
   DequantizeLinear: dequantizeLinear,
