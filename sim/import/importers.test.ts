@@ -5,7 +5,18 @@ import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { InputError, type InputProblem } from '../model/index.ts';
 import { importModel } from './index.ts';
+import { type Value, withAttribute, withOperator } from './onnx/edit-model.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+
+/** One thing planted in a file, and the names that the refusal must hold. */
+interface Planted {
+  readonly what: string;
+  readonly change: (bytes: Buffer) => Buffer;
+  readonly layer: string;
+  readonly field: string;
+  /** False where a schema of our own format names the place alone. */
+  readonly mend?: false;
+}
 
 interface Sort {
   readonly name: string;
@@ -15,11 +26,38 @@ interface Sort {
   readonly beside?: readonly string[];
   /** The file that is damaged, within the path where that is a folder. */
   readonly file?: string;
-  /** The text of a layer's class or operator, and one of its attributes with a value nobody supports. */
-  readonly unknownLayer?: (bytes: Buffer) => Buffer;
-  readonly unknownAttribute?: (bytes: Buffer) => Buffer;
+  /** A layer, an attribute and a value of an attribute that nobody supports. */
+  readonly planted?: readonly Planted[];
 }
 
+interface KerasLayer {
+  class_name: string;
+  registered_name?: string;
+  config: Record<string, unknown> & { name: string };
+}
+interface KerasConfig {
+  config: { layers: KerasLayer[] };
+}
+type Edit = (bytes: Buffer, change: (json: KerasConfig) => void) => Buffer;
+
+const inArchive: Edit = (bytes, change) => {
+  const files = unzipSync(bytes);
+  const text = new TextDecoder().decode(files['config.json']).replaceAll(': Infinity', ': null');
+  const config = JSON.parse(text) as KerasConfig;
+  change(config);
+  files['config.json'] = new TextEncoder().encode(JSON.stringify(config));
+  return Buffer.from(zipSync(files));
+};
+const inText: Edit = (bytes, change) => {
+  const json = JSON.parse(bytes.toString('utf8')) as KerasConfig;
+  change(json);
+  return Buffer.from(JSON.stringify(json));
+};
+const inJson = (change: (json: never) => void) => (bytes: Buffer) => {
+  const json = JSON.parse(bytes.toString('utf8')) as never;
+  change(json);
+  return Buffer.from(JSON.stringify(json));
+};
 /** Exchanges bytes for as many others, so that lengths that a container states stay true. */
 const exchange = (from: string, to: string) => (bytes: Buffer) => {
   const at = bytes.indexOf(from, 0, 'latin1');
@@ -28,30 +66,54 @@ const exchange = (from: string, to: string) => (bytes: Buffer) => {
   return Buffer.concat([bytes.subarray(0, at), Buffer.from(to, 'latin1'), bytes.subarray(at + from.length)]);
 };
 
-interface KerasConfig {
-  config: { layers: { class_name: string; config: Record<string, unknown> }[] };
+/** In the layer of a name: another class, a made-up field, and a field with a value that is not supported. */
+function inKeras(edit: Edit, layer: string, field: string, odd: unknown, at = field): Planted[] {
+  const planted = (what: string, named: string, own: (layer: KerasLayer) => void): Planted => ({
+    what,
+    layer,
+    field: named,
+    change: (bytes) =>
+      edit(bytes, ({ config }) => own(config.layers.find((one) => one.config.name === layer)!)),
+  });
+  return [
+    planted('an unknown class', 'class_name', (one) => (one.class_name = 'Unheard')),
+    planted('an unknown field', 'unheard', (one) => (one.config.unheard = 1)),
+    planted(`${at} = ${JSON.stringify(odd)}`, at, ({ config }) => {
+      const path = field.split('.');
+      const holder = path
+        .slice(0, -1)
+        .reduce((inner, key) => inner[key] as typeof inner, config as Record<string, unknown>);
+      holder[path.at(-1)!] = odd;
+    }),
+  ];
 }
-type KerasLayer = KerasConfig['config']['layers'][number];
 
-const inKeras = (change: (layer: KerasLayer) => void) => (bytes: Buffer) => {
-  const files = unzipSync(bytes);
-  const config = JSON.parse(new TextDecoder().decode(files['config.json'])) as KerasConfig;
-  change(config.config.layers.find(({ class_name }) => class_name !== 'InputLayer')!);
-  files['config.json'] = new TextEncoder().encode(JSON.stringify(config));
-  return Buffer.from(zipSync(files));
-};
-const inJson = (change: (json: never) => void) => (bytes: Buffer) => {
-  const json = JSON.parse(bytes.toString('utf8')) as never;
-  change(json);
-  return Buffer.from(JSON.stringify(json));
-};
-const otherClass = (layer: KerasLayer) => (layer.class_name = 'Unheard');
-const otherActivation = (layer: KerasLayer) => (layer.config.activation = 'unheard');
-const dense = ({ config }: KerasConfig) =>
-  config.layers.find(({ class_name }) => class_name.endsWith('Dense'))!;
+/** In a node: another operator, a made-up attribute, and an attribute with a value that is not supported. */
+function inOnnx(node: number, layer: string, operator: string, attribute: string, odd: Value): Planted[] {
+  return [
+    {
+      what: 'an unknown operator',
+      layer,
+      field: 'Unheard.op_type',
+      change: (bytes) => Buffer.from(withOperator(bytes, node, 'Unheard')),
+    },
+    {
+      what: 'an unknown attribute',
+      layer,
+      field: `${operator}.unheard`,
+      change: (bytes) => Buffer.from(withAttribute(bytes, node, 'unheard', 1)),
+    },
+    {
+      what: `${attribute} = ${JSON.stringify(odd)}`,
+      layer,
+      field: `${operator}.${attribute}`,
+      change: (bytes) => Buffer.from(withAttribute(bytes, node, attribute, odd)),
+    },
+  ];
+}
 
 interface Design {
-  layers: { op: string; hash_type?: unknown }[];
+  layers: { name: string; op: string; hash_type?: unknown }[];
 }
 
 const HLS4ML = 'golden/hls4ml';
@@ -59,40 +121,106 @@ const SORTS: readonly Sort[] = [
   {
     name: 'Keras 3',
     path: `${HLS4ML}/conv2d_par_latency/model.keras`,
-    unknownLayer: inKeras(otherClass),
-    unknownAttribute: inKeras(otherActivation),
+    planted: inKeras(inArchive, 'c1', 'dilation_rate', [2, 2]),
   },
   {
     name: 'QKeras',
     path: 'golden/qkeras/jet-8b-full/keras_model.keras',
-    unknownLayer: inKeras(otherClass),
-    unknownAttribute: inKeras(otherActivation),
+    planted: [
+      ...inKeras(inArchive, 'dense1', 'kernel_quantizer.config.alpha', 'auto', 'kernel_quantizer.alpha'),
+      ...inKeras(inArchive, 'dense2', 'kernel_quantizer.config.unheard', 1, 'kernel_quantizer.unheard'),
+    ],
   },
   {
     name: 'Keras 2, JSON',
     path: `${HLS4ML}/kerasv2_mlp/model.json`,
     beside: ['model.h5'],
-    unknownLayer: inJson((json) => otherClass(dense(json))),
-    unknownAttribute: inJson((json) => otherActivation(dense(json))),
+    planted: inKeras(inText, 'd1', 'activation', 'unheard'),
   },
   { name: 'Keras 2, HDF5', path: `${HLS4ML}/kerasv2_mlp/model.json`, beside: ['model.h5'], file: 'model.h5' },
+  ...['keras2', 'keras3'].map((version) => ({
+    name: `${version}, whole model in HDF5`,
+    path: `golden/imports/keras-h5/${version}_dense/model.h5`,
+    planted: [
+      {
+        what: 'an unknown class',
+        layer: 'first',
+        field: 'class_name',
+        change: exchange('"Dense"', '"Xense"'),
+      },
+      {
+        what: 'an unknown field',
+        layer: 'first',
+        field: 'use_bxxx',
+        change: exchange('"use_bias": true', '"use_bxxx": true'),
+      },
+      {
+        what: 'an unknown activation',
+        layer: 'first',
+        field: 'activation',
+        change: exchange('"activation": "relu"', '"activation": "rexx"'),
+      },
+    ],
+  })),
+  {
+    name: 'HGQ2',
+    path: 'golden/hgq2/norms/model.keras',
+    planted: [
+      ...inKeras(inArchive, 'einsum', 'kq_conf.config.round_mode', 'S_RND_CONV_ZERO', 'kq_conf.round_mode'),
+      ...inKeras(inArchive, 'dense_norm', 'iq_conf.config.unheard', 1, 'iq_conf.unheard'),
+    ],
+  },
+  {
+    name: "SparsePixels' Keras layers",
+    path: 'golden/sparsepixels-keras/mixed_pools.keras',
+    planted: [
+      ...inKeras(inArchive, 'conv0', 'conv_config.dilation_rate', [2, 2], 'dilation_rate'),
+      ...inKeras(inArchive, 'conv1', 'conv_config.unheard', 1, 'unheard'),
+      ...inKeras(inArchive, 'pool0', 'pool_config.unheard', 1, 'unheard'),
+    ],
+  },
   {
     name: 'ONNX',
     path: `${HLS4ML}/onnx_cnn_par/model.onnx`,
-    unknownLayer: exchange('Conv', 'Xonv'),
+    planted: inOnnx(0, 'c0', 'Conv', 'dilations', [2, 2]),
+  },
+  {
+    name: "PyTorch's ONNX",
+    path: 'golden/imports/torch/conv1d/model.onnx',
+    planted: inOnnx(0, 'node_conv1d', 'Conv', 'group', 3),
   },
   {
     name: 'QONNX',
     path: `${HLS4ML}/qonnx_mlp/model.onnx`,
-    unknownLayer: exchange('Quant', 'Xuant'),
-    unknownAttribute: exchange('ROUND', 'XOUND'),
+    planted: ['CEIL', 'UP', 'DOWN', 'ROUND_TO_ZERO', 'HALF_UP', 'HALF_DOWN', 'unheard'].flatMap((mode) =>
+      inOnnx(0, 'inq_quant', 'Quant', 'rounding_mode', mode),
+    ),
+  },
+  {
+    name: 'QCDQ',
+    path: 'golden/imports/brevitas/qcdq.onnx',
+    planted: inOnnx(0, '/0/act_quant/export_handler/QuantizeLinear', 'QuantizeLinear', 'block_size', 2),
   },
   {
     name: 'SparsePixels',
     path: 'golden/sparsepixels/jet-8b-sparse_t',
     file: 'design.json',
-    unknownLayer: inJson((json: Design) => (json.layers[0].op = 'sparse_unheard')),
-    unknownAttribute: inJson((json: Design) => (json.layers[0].hash_type = 'unheard')),
+    planted: [
+      {
+        what: 'an unknown kernel',
+        layer: 'sparse array creation',
+        field: 'op',
+        mend: false,
+        change: inJson((json: Design) => (json.layers[0].op = 'sparse_unheard')),
+      },
+      {
+        what: 'an unknown type',
+        layer: 'sparse array creation',
+        field: 'hash_type',
+        mend: false,
+        change: inJson((json: Design) => (json.layers[0].hash_type = 'unheard')),
+      },
+    ],
   },
   { name: "SparsePixels' weights", path: 'golden/sparsepixels/jet-8b-sparse_t', file: 'weights.json' },
 ];
@@ -136,14 +264,11 @@ describe.each(SORTS)('$name', (sort) => {
     expect(refused(damaged(sort, () => Buffer.from(text, 'latin1'))).file).toBeDefined();
   });
 
-  test.runIf(sort.unknownLayer)('with a layer that nobody knows names its place', () => {
-    const problem = refused(damaged(sort, sort.unknownLayer!));
-    expect(problem.layer ?? problem.field).toBeDefined();
-  });
-
-  test.runIf(sort.unknownAttribute)('with an attribute that nobody knows names the field', () => {
-    const problem = refused(damaged(sort, sort.unknownAttribute!));
-    expect(problem.field).toBeDefined();
+  test.each(sort.planted ?? [])('with $what in $layer names layer, field and mend', (planted) => {
+    const problem = refused(damaged(sort, planted.change));
+    expect(problem.layer ?? '').toBe(planted.layer);
+    expect(problem.field).toContain(planted.field);
+    if (planted.mend !== false) expect(problem.mend).toBeTruthy();
   });
 });
 
@@ -170,5 +295,49 @@ describe('an hls4ml project', () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(project, 'firmware', name), text);
     const { file, layer } = refused(project);
     expect(file ?? layer).toBeDefined();
+  });
+
+  const DENSE: Readonly<Record<string, string>> = {
+    'parameters.h': [
+      'struct config2 : nnet::dense_config {',
+      '    static const unsigned n_in = 4;',
+      '    static const unsigned n_out = 2;',
+      '    static const unsigned strategy = nnet::latency;',
+      '    typedef ap_fixed<16,6> accum_t;',
+      '};',
+    ].join('\n'),
+    'defines.h': ['input_t', 'result_t', 'w2_t', 'b2_t']
+      .map((name) => `typedef ap_fixed<16,6> ${name};\n`)
+      .join(''),
+    'top.cpp': [
+      'void top(input_t x[4], result_t y[2]) {',
+      '    nnet::load_weights_from_txt<w2_t, 8>(w2, "w2.txt");',
+      '    nnet::load_weights_from_txt<b2_t, 2>(b2, "b2.txt");',
+      '    nnet::dense<input_t, result_t, config2>(x, y, w2, b2); // d',
+      '}',
+    ].join('\n'),
+    'weights/w2.txt': '1,2,3,4,5,6,7,8',
+    'weights/b2.txt': '1,2',
+  };
+  const written = (change: (text: string) => string) => {
+    const project = temporaryFolder().path;
+    mkdirSync(join(project, 'firmware/weights'), { recursive: true });
+    for (const [name, text] of Object.entries(DENSE))
+      writeFileSync(join(project, 'firmware', name), change(text));
+    return project;
+  };
+
+  test('of one dense layer is read', () => {
+    expect(importModel(written((text) => text)).model.layers).toHaveLength(1);
+  });
+
+  test.each([
+    ['an unknown kernel', 'nnet::dense<', 'nnet::unheard<', 'unheard'],
+    ['an unknown strategy', 'nnet::latency', 'nnet::unheard', 'strategy'],
+  ])('with %s names layer, field and mend', (_name, from, to, field) => {
+    const problem = refused(written((text) => text.replace(from, to)));
+    expect(problem.layer).toBe('d');
+    expect(problem.field).toContain(field);
+    expect(problem.mend).toBeTruthy();
   });
 });
