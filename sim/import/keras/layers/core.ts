@@ -60,6 +60,8 @@ export const permute: LayerHandler = (reader) => {
 };
 
 /** Dropout and the like: nothing at inference. */
-export const nothing: LayerHandler = (reader) => [
-  reader.source('Activation', { kind: 'activation', function: 'linear' }, reader.inputShape),
-];
+export const nothing: LayerHandler = (reader) => {
+  // where the channels are matters in training alone
+  reader.fields.raw('data_format');
+  return [reader.source('Activation', { kind: 'activation', function: 'linear' }, reader.inputShape)];
+};
