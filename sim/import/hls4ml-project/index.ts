@@ -2,15 +2,17 @@
  * Reads an hls4ml project as it stands on disk: the types, sizes and weights of the firmware, edited or not. Only the
  * backend's settings come from `hls4ml_config.yml`.
  */
+import { parseFormat } from 'fixed-point-ts';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inFile, InputError } from '../../model/index.ts';
 import { buildModel } from '../hls4ml/build/index.ts';
 import { Configuration } from '../hls4ml/configuration.ts';
 import { buildMapping } from '../hls4ml/mapping.ts';
-import type { Graph } from '../hls4ml/node.ts';
+import { asMended, asWarning, diagnose, type Diagnosis, isMendable } from '../hls4ml/diagnose.ts';
+import type { Graph, Node } from '../hls4ml/node.ts';
 import { readSettings } from '../hls4ml/read-configuration.ts';
-import type { Importer } from '../importer.ts';
+import type { Imported, Importer } from '../importer.ts';
 import { readBytes } from '../read-json.ts';
 import { callHandlers } from './calls.ts';
 import { readConfigs, readConstants, readTop, readTypes } from './cpp-text.ts';
@@ -23,7 +25,7 @@ export const hls4mlProjectImporter: Importer = {
   name: 'hls4ml project',
   reads: 'an hls4ml project directory (with firmware/parameters.h)',
   recognises: (path) => existsSync(join(path, 'firmware', 'parameters.h')),
-  read(path, { config }) {
+  read(path, { config, fix }) {
     const folder = join(path, 'firmware');
     const text = (name: string) => readBytes(join(folder, name)).toString('utf8');
     const topFile = topOf(folder);
@@ -68,13 +70,46 @@ export const hls4mlProjectImporter: Importer = {
         IOType: io,
         HLSConfig: { Model: { Precision: 'fixed<16,6>' }, LayerName: reader.settings },
       });
-      return {
-        model: buildModel(graph, configuration, 'hls4ml project'),
-        mapping: buildMapping(graph, configuration),
-      };
+      return diagnosed(graph, configuration, fix === true);
     });
   },
 };
+
+/**
+ * The Model of a project and what is wrong with it. The firmware stays as it is: what is mended is mended in the Model.
+ */
+function diagnosed(graph: Graph, configuration: Configuration, fix: boolean): Imported {
+  const mapping = buildMapping(graph, configuration);
+  const asIs = buildModel(graph, configuration, 'hls4ml project');
+  const found = diagnose(graph, asIs, configuration);
+  if (!fix || !found.some(isMendable)) return { model: asIs, mapping, warnings: found.map(asWarning) };
+  const mended = mendGraph(graph, found);
+  const model = buildModel(mended, configuration, 'hls4ml project');
+  const left = diagnose(mended, model, configuration);
+  return {
+    model,
+    mapping,
+    warnings: [...found.filter(isMendable).map(asMended), ...left.map(asWarning)],
+  };
+}
+
+/** Types as the configuration of a project would set them, and operations, changed in the graph itself. */
+function mendGraph(graph: Graph, found: readonly Diagnosis[]): Graph {
+  const changes = found.flatMap((diagnosis) => diagnosis.changes);
+  const operations = found.flatMap((diagnosis) => diagnosis.operations ?? []);
+  const nodes = graph.nodes.map((node) => {
+    const types = changes
+      .filter(({ layer, entry }) => layer === node.name && /^Precision\.|_t$/.test(entry))
+      .map(({ entry, value }) => [entry.replace(/^Precision\.|_t$/g, ''), parseFormat(String(value))]);
+    const operation = operations.find(({ layer }) => layer === node.name)?.operation;
+    return {
+      ...node,
+      types: { ...node.types, ...(Object.fromEntries(types) as Node['types']) },
+      operation: operation ?? node.operation,
+    };
+  });
+  return { ...graph, nodes };
+}
 
 /** The source file of the top function: the one in `firmware` itself. */
 function topOf(folder: string): string {

@@ -1,5 +1,5 @@
-import { toNumber } from 'fixed-point-ts';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fracBits, toNumber } from 'fixed-point-ts';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -211,6 +211,98 @@ describe('what the configuration can mend is mended', () => {
       Math.max(...run(zeros).map((value) => Math.abs(value - 1 / classes)));
     expect(worst(before)).toBeGreaterThan(0.5 / classes);
     expect(worst(after)).toBeLessThan(0.02);
+  });
+
+  test('weights go to the nearest value of their type', () => {
+    const name = 'mlp_jet_latency_rf4';
+    const float = readHdf5(unzipSync(readFileSync(caseFile(name)))['model.weights.h5']).at('layers')!;
+    const kernel = float.at('dense', 'vars', '0')!.numbers()!.values;
+    const furthest = (fix: boolean) => {
+      const { model } = importModel(caseFile(name), { config: configFile(name), fix });
+      const { raw, type } = model.constants['fc1.weight'];
+      expect(raw).toHaveLength(kernel.length);
+      const steps = Array.from(
+        kernel,
+        (value, at) => Math.abs(toNumber(raw![at], type) - value) * 2 ** fracBits(type),
+      );
+      return Math.max(...steps);
+    };
+    expect(furthest(false)).toBeGreaterThan(0.9);
+    // weights are printed with as many decimals as they have fraction bits before they are read
+    expect(furthest(true)).toBeLessThanOrEqual(0.5 + 0.5 * (2 / 10) ** 10 + 1e-9);
+  });
+
+  test('a reuse factor is the one that the kernel is built with', () => {
+    const config = changedConfig(
+      'mlp_jet_resource_rf4',
+      ({ hls_config }) => (hls_config.LayerName.fc1.ReuseFactor = 3),
+    );
+    const fixed = importModel(caseFile('mlp_jet_resource_rf4'), { config, fix: true });
+    expect(fixed.mapping?.layers.fc1).toEqual({ strategy: 'resource', reuseFactor: 2 });
+    expect(fixed.warnings).toContainEqual(
+      expect.objectContaining({ name: 'replaced-reuse-factor', mend: 'mended: fc1.ReuseFactor = 2' }),
+    );
+  });
+
+  test('a table has the precision that was given where hls4ml does not look', () => {
+    const name = 'act_table_parallel';
+    const sigmoid = importModel(caseFile(name)).model.layers.find((layer) =>
+      layer.name.includes('sig'),
+    )!.name;
+    const tableOf = (entry: Record<string, unknown>, fix: boolean) => {
+      const config = changedConfig(name, ({ hls_config }) => {
+        hls_config.LayerName[sigmoid] = entry;
+      });
+      const { model } = importModel(caseFile(name), { config, fix });
+      const layer = model.layers.find((one) => one.name === sigmoid)!;
+      return model.constants[(layer as { readonly table: string }).table];
+    };
+    const wrong = { Precision: { result: 'auto', table: 'fixed<10,2>' } };
+    const right = { Precision: { result: 'auto' }, table_t: 'fixed<10,2>' };
+    expect(tableOf(wrong, false)).not.toEqual(tableOf(right, false));
+    expect(tableOf(wrong, true)).toEqual(tableOf(right, false));
+  });
+
+  test('a ReLU layer between quantisers lets no negative number pass', () => {
+    const path = 'golden/hgq2/relu_layers/model.keras';
+    const [before, after] = [false, true].map((fix) => {
+      const { model } = importModel(path, { fix });
+      const evaluate = reference.prepare(model);
+      const [x] = model.inputs;
+      return readCase('golden/hgq2/relu_layers').inputs.flatMap((inputs) => {
+        const got = evaluate({ [x]: inputs[x] });
+        const relu = model.layers.find(({ name }) => name === 'relu')!;
+        const from = got[relu.inputs[0]].map((raw) => toNumber(raw, model.tensors[relu.inputs[0]].type));
+        const to = got[relu.outputs[0]].map((raw) => toNumber(raw, model.tensors[relu.outputs[0]].type));
+        return from.map((value, at) => ({ value, got: to[at] }));
+      });
+    });
+    expect(before.some(({ value, got }) => value < 0 && got < 0)).toBe(true);
+    for (const { value, got } of after) expect(got).toBe(Math.max(value, 0));
+  });
+
+  test('and is not warned of again, in any recorded case', () => {
+    const cases = readdirSync('golden/hls4ml').filter((name) => existsSync(caseFile(name)));
+    const mendedNames = new Set<string>();
+    for (const name of cases) {
+      const { warnings = [] } = importModel(caseFile(name), { config: configFile(name), fix: true });
+      const isMended = (mend: string | undefined) => mend?.startsWith('mended: ') === true;
+      const key = (warning: (typeof warnings)[number]) => `${warning.name} ${warning.layer}`;
+      const mended = warnings.filter(({ mend }) => isMended(mend)).map(key);
+      const left = warnings.filter(({ mend }) => !isMended(mend)).map(key);
+      for (const one of mended) mendedNames.add(one.split(' ')[0]);
+      expect(
+        left.filter((one) => mended.includes(one)),
+        name,
+      ).toEqual([]);
+    }
+    expect([...mendedNames].sort()).toEqual([
+      'coarse-softmax-table',
+      'floored-weights',
+      'hard-sigmoid-slope',
+      'replaced-reuse-factor',
+      'wrapping-average',
+    ]);
   });
 
   test('what cannot be mended says why and stays a warning', () => {

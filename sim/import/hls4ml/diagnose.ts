@@ -33,6 +33,24 @@ export interface Diagnosis extends Warning {
   readonly operations?: readonly OperationChange[];
 }
 
+/** Whether something is known that mends it. */
+export function isMendable({ changes, operations = [] }: Diagnosis): boolean {
+  return changes.length + operations.length > 0;
+}
+
+export function asWarning({ name, layer, what, mend }: Warning): Warning {
+  return { name, what, ...(layer === undefined ? {} : { layer }), ...(mend === undefined ? {} : { mend }) };
+}
+
+/** The warning once all that mends it has been done. */
+export function asMended(diagnosis: Diagnosis): Warning {
+  const done = [
+    ...diagnosis.changes.map(({ layer, entry, value }) => `${layer}.${entry} = ${value}`),
+    ...(diagnosis.operations ?? []).map(({ layer, what }) => `${layer} ${what} in the Model`),
+  ];
+  return asWarning({ ...diagnosis, mend: `mended: ${done.join(', ')}` });
+}
+
 /** Coarser steps of a softmax table's address than this make classes of different scores alike. */
 const LARGEST_SOFTMAX_STEP = 0.25;
 /** What a softmax input is set to: 1024 entries then stand 1/32 apart. */
@@ -108,8 +126,19 @@ function unsignedThreshold(node: Node, model: Model): Diagnosis[] {
       name: 'unsigned-threshold',
       layer: node.name,
       what: `the firmware compares ${formatText(x)} with a threshold of ${formatText(param)} as unsigned numbers, so that negative ones pass; ${values}`,
-      mend: "use Activation('relu') in the model",
+      mend: "use Activation('relu') in the model; --fix makes it one in the Model, which firmware of hls4ml will not",
       changes: [],
+      ...(operation.parameter === 0
+        ? {
+            operations: [
+              {
+                layer: node.name,
+                what: 'is a plain relu',
+                operation: { kind: 'activation', function: 'relu' },
+              },
+            ],
+          }
+        : {}),
     },
   ];
 }

@@ -8,7 +8,14 @@ import { buildModel } from './build/index.ts';
 import { hasQuantizers, inferBitExact } from './bit-exact/index.ts';
 import type { Configuration } from './configuration.ts';
 import { createNode } from './create-node.ts';
-import { diagnose, type OperationChange } from './diagnose.ts';
+import {
+  asMended,
+  asWarning,
+  diagnose,
+  type Diagnosis,
+  isMendable,
+  type OperationChange,
+} from './diagnose.ts';
 import { buildMapping } from './mapping.ts';
 import { type Graph, type Node, type Source } from './node.ts';
 import { replaceWideDense } from './passes/dense-to-convolution.ts';
@@ -41,32 +48,38 @@ export function compileSources(
   source: string,
   fix = false,
 ): Imported {
+  const { found, ...compiled } = compileOnce(sources, configuration, source);
+  const warnings = (diagnoses: readonly Diagnosis[]) => diagnoses.map(asWarning);
+  if (!fix) return { ...compiled, warnings: warnings(found) };
+  let [mended, left, settings, result] = [sources, found, configuration, compiled];
+  const applied: Warning[] = [];
+  // mending one layer may bring out what another hid
+  for (let round = 0; round < FIX_ROUNDS && left.some(isMendable); round++) {
+    applied.push(...left.filter(isMendable).map(asMended));
+    settings = settings.with(left.flatMap(({ changes }) => changes));
+    mended = withOperations(
+      mended,
+      left.flatMap(({ operations }) => operations ?? []),
+    );
+    ({ found: left, ...result } = compileOnce(mended, settings, source));
+  }
+  return { ...result, warnings: [...applied, ...warnings(left)] };
+}
+
+const FIX_ROUNDS = 4;
+
+function compileOnce(
+  sources: SourceGraph,
+  configuration: Configuration,
+  source: string,
+): Pick<Imported, 'model' | 'mapping'> & { readonly found: readonly Diagnosis[] } {
   const graph = runPasses(withTypes(sources, configuration), configuration);
   const model = buildModel(graph, configuration, source);
   const found = [
     ...diagnose(graph, model, configuration),
     ...unknownEntries(configuration, sources.nodes, sources.everyLayer === true),
   ];
-  const changes = found.flatMap((diagnosis) => diagnosis.changes);
-  const operations = found.flatMap((diagnosis) => diagnosis.operations ?? []);
-  if (fix && changes.length + operations.length > 0) {
-    const mended = compileSources(withOperations(sources, operations), configuration.with(changes), source);
-    const applied = found.flatMap((diagnosis) => {
-      const done = [
-        ...diagnosis.changes.map(({ layer, entry, value }) => `${layer}.${entry} = ${value}`),
-        ...(diagnosis.operations ?? []).map(({ layer, what }) => `${layer} ${what} in the Model`),
-      ];
-      return done.length === 0 ? [] : [asWarning({ ...diagnosis, mend: `mended: ${done.join(', ')}` })];
-    });
-    const names = new Set(applied.map(({ name, layer }) => `${name} ${layer ?? ''}`));
-    const left = (mended.warnings ?? []).filter(({ name, layer }) => !names.has(`${name} ${layer ?? ''}`));
-    return { ...mended, warnings: [...applied, ...left] };
-  }
-  return {
-    model,
-    mapping: buildMapping(graph, configuration),
-    warnings: found.map(asWarning),
-  };
+  return { model, mapping: buildMapping(graph, configuration), found };
 }
 
 function withOperations(sources: SourceGraph, changes: readonly OperationChange[]): SourceGraph {
@@ -118,8 +131,4 @@ function removeSkipped(graph: Graph, configuration: Configuration): Graph {
       .filter(({ name }) => !names.has(name))
       .map((node) => ({ ...node, inputs: node.inputs.map(rename) })),
   };
-}
-
-function asWarning({ name, layer, what, mend }: Warning): Warning {
-  return { name, what, ...(layer === undefined ? {} : { layer }), ...(mend === undefined ? {} : { mend }) };
 }
