@@ -13,6 +13,9 @@ export const MODEL_HELP =
   'a SparsePixels design folder, an hls4ml project folder, a Model document (.json), ' +
   'Keras (.keras, .h5, .json with .h5) or ONNX (.onnx)';
 
+export const CONFIG_OPTION = '-c, --config <file>';
+export const CONFIG_HELP = 'hls4ml configuration, YAML or JSON (default: the one beside the model)';
+
 /** A command with help that shows examples, and with our exit code for a wrong call. */
 export function newCommand(name: string, description: string, examples: readonly string[] = []): Command {
   const command = new Command(name)

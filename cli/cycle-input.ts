@@ -28,6 +28,8 @@ export interface HardwareDesign {
 }
 
 export interface DesignOptions {
+  /** hls4ml configuration of a model file; by default the one beside it. */
+  readonly config?: string;
   readonly mapping?: string;
   readonly profile?: string;
   readonly clock?: number;
@@ -41,7 +43,10 @@ export const MAPPING_HELP =
 /** @throws InputError of what reads the Model and the Mapping, and of what lowers them */
 export async function readDesign(path: string, options: DesignOptions): Promise<CycleDesign> {
   const { importModel, readJson } = await import('../sim/import/index.ts');
-  const { model, mapping: own } = importModel(path);
+  const { model, mapping: own } = importModel(
+    path,
+    options.config === undefined ? {} : { config: options.config },
+  );
   if (options.profile === undefined) {
     const mapping = options.mapping ?? 'fast';
     const choices = chooseHardware(model, mapping, options.clock);

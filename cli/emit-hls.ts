@@ -7,6 +7,8 @@ import { print, printJson } from './command.ts';
 import { writeFolder } from './write-folder.ts';
 
 export interface EmitHlsOptions {
+  /** hls4ml configuration of a model file; by default the one beside it. */
+  readonly config?: string;
   readonly target: HlsTarget;
   /** Folder to make. */
   readonly out: string;
@@ -28,7 +30,10 @@ export async function emitHlsProject(path: string, options: EmitHlsOptions): Pro
   const { importModel } = await import('../sim/import/index.ts');
   const { emitHls } = await import('../rtl-templates/hls/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
-  const { model: imported, mapping: own } = importModel(path);
+  const { model: imported, mapping: own } = importModel(
+    path,
+    options.config === undefined ? {} : { config: options.config },
+  );
   const model = withAccumulator(imported, options.accumulator);
   const mapping = await mappingOf(own, options);
   const files = emitHls(

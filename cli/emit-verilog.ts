@@ -6,6 +6,8 @@ import { print, printJson } from './command.ts';
 import { writeFolder } from './write-folder.ts';
 
 export interface EmitVerilogOptions {
+  /** hls4ml configuration of a model file; by default the one beside it. */
+  readonly config?: string;
   /** Folder to make. */
   readonly out: string;
   /** Replace a folder that is there. */
@@ -28,7 +30,7 @@ export async function emitVerilogProject(path: string, options: EmitVerilogOptio
   const { ULTRASCALE_PLUS } = await import('../sim/pipeline/circuit/index.ts');
   const { emitNetwork, verilogProject } = await import('../rtl-templates/verilog/index.ts');
   const { axiBits = 64, tagBits = 0 } = options;
-  const { model } = importModel(path);
+  const { model } = importModel(path, options.config === undefined ? {} : { config: options.config });
   const choices = chooseHardware(model, options.mapping ?? 'fast', options.clockNs);
   const { clockNs } = choices;
   const network = buildFrom(model, choices);

@@ -1,10 +1,11 @@
 /** `pipewright emit`: a Model as hardware: Verilog, or the project of an HLS compiler. */
 import { type Command, Option } from 'commander';
-import { MODEL_HELP, newCommand, positiveNumber, run } from './command.ts';
+import { MODEL_HELP, newCommand, positiveNumber, run, CONFIG_HELP, CONFIG_OPTION } from './command.ts';
 
 const TARGETS = ['verilog', 'vitis', 'catapult', 'oneapi'] as const;
 
 interface Options {
+  readonly config?: string;
   readonly target: (typeof TARGETS)[number];
   readonly out: string;
   readonly force?: true;
@@ -52,6 +53,7 @@ export function emitCommand(): Command {
     .option('--vectors <file>', "HLS: events for the test bench; default: the design folder's own")
     .option('--accumulator <choice>', 'HLS: published, or wide: sparse convolutions round once, at the end')
     .option('--io <kind>', "HLS: parallel or stream, in place of the Mapping's")
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => emit(path, options)));
 }

@@ -3,10 +3,20 @@ import { type Command, Option } from 'commander';
 import type { Estimate, LayerEstimate } from '../sim/estimate/index.ts';
 import type { ReportedFigures } from '../sim/import/sparsepixels/read-reports.ts';
 import type { Mapping } from '../sim/model/index.ts';
-import { MODEL_HELP, newCommand, positiveNumber, print, printJson, run } from './command.ts';
+import {
+  MODEL_HELP,
+  newCommand,
+  positiveNumber,
+  print,
+  printJson,
+  run,
+  CONFIG_HELP,
+  CONFIG_OPTION,
+} from './command.ts';
 import { table } from './table.ts';
 
 interface Options {
+  readonly config?: string;
   readonly mapping?: string;
   readonly profile?: string;
   readonly clock?: number;
@@ -45,6 +55,7 @@ export function estimateCommand(): Command {
       'our own hardware instead of HLS: fast, small, or a hardware mapping (.json)',
     )
     .option('--print-mapping', 'with --hardware: its mapping as a file to start from')
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) =>
       run(options.json ?? false, () => estimateModel(path, options)),
@@ -58,7 +69,7 @@ async function estimateModel(path: string, options: Options): Promise<void> {
   const { inFile, mappingSchema, readDocument } = await import('../sim/model/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
 
-  const imported = importModel(path);
+  const imported = importModel(path, options.config === undefined ? {} : { config: options.config });
   const model = withAccumulator(imported.model, options.accumulator);
   if (options.hardware !== undefined) {
     const { estimateOwnHardware } = await import('./estimate-hardware.ts');

@@ -6,7 +6,17 @@ import type { Values } from '../sim/evaluate/index.ts';
 import type { Event } from '../sim/import/vectors/index.ts';
 import type { Model } from '../sim/model/index.ts';
 import { chooseEvaluator, EVALUATOR_HELP, EVALUATOR_OPTION } from './choose-evaluator.ts';
-import { MODEL_HELP, newCommand, print, printJson, run, toJson, writeAtomically } from './command.ts';
+import {
+  MODEL_HELP,
+  newCommand,
+  print,
+  printJson,
+  run,
+  toJson,
+  writeAtomically,
+  CONFIG_HELP,
+  CONFIG_OPTION,
+} from './command.ts';
 import { startProgress } from './progress.ts';
 
 interface Options {
@@ -38,7 +48,7 @@ export function evaluateCommand(): Command {
       'published',
     )
     .option('-o, --out <file>', 'write the outputs to .json, .npy, .csv or white-space text')
-    .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => evaluate(path, options)));
 }

@@ -3,7 +3,17 @@ import { type Command, Option } from 'commander';
 import { FIFO_SCHEMA, type FifoReport } from '../schemas/cycle-reports.ts';
 import type { FifoSizes, OneLess } from '../sim/cycles/index.ts';
 import { InputError, type Mapping } from '../sim/model/index.ts';
-import { MODEL_HELP, newCommand, positiveNumber, print, printJson, run, writeAtomically } from './command.ts';
+import {
+  MODEL_HELP,
+  newCommand,
+  positiveNumber,
+  print,
+  printJson,
+  run,
+  writeAtomically,
+  CONFIG_HELP,
+  CONFIG_OPTION,
+} from './command.ts';
 import {
   type CycleDesign,
   type DesignOptions,
@@ -47,6 +57,7 @@ export function fifoCommand(): Command {
         .default(EVENTS),
     )
     .option('-o, --out <file>', 'write the Mapping with these depths; HLS streams only')
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => fifo(path, options)));
 }

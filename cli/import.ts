@@ -3,7 +3,17 @@ import type { Command } from 'commander';
 import { basename } from 'node:path';
 import { InputError } from '../sim/model/index.ts';
 import { printWarnings } from './print-warnings.ts';
-import { MODEL_HELP, newCommand, print, printJson, run, toJson, writeAllAtomically } from './command.ts';
+import {
+  MODEL_HELP,
+  newCommand,
+  print,
+  printJson,
+  run,
+  toJson,
+  writeAllAtomically,
+  CONFIG_HELP,
+  CONFIG_OPTION,
+} from './command.ts';
 
 interface Options {
   readonly out: string;
@@ -29,7 +39,7 @@ export function importCommand(): Command {
       'published, or wide: sparse convolutions round once, at the end',
       'published',
     )
-    .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option(
       '--fix',
       'mend what can be mended of what is warned of: the configuration, or what the Model computes',

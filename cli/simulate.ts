@@ -14,6 +14,8 @@ import {
   printJson,
   run,
   writeAllAtomically,
+  CONFIG_HELP,
+  CONFIG_OPTION,
 } from './command.ts';
 import {
   type CycleDesign,
@@ -82,6 +84,7 @@ export function simulateCommand(): Command {
     .addOption(cycleOption('--from <cycle>', 'first cycle of the waveforms'))
     .addOption(cycleOption('--to <cycle>', 'last cycle of the waveforms'))
     .addOption(whole('--elements <n>', 'elements of a beat in the waveforms').default(16))
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: SimulateOptions) =>
       run(options.json ?? false, () => simulate(path, options)),

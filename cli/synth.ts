@@ -2,11 +2,22 @@
 import type { Command } from 'commander';
 import { SYNTH_SCHEMA, type SynthReport } from '../schemas/hardware-reports.ts';
 import { buildNetwork, MAPPING_HELP, MAPPING_OPTION } from './build-hardware.ts';
-import { EXIT, MODEL_HELP, newCommand, positiveNumber, print, printJson, run } from './command.ts';
+import {
+  EXIT,
+  MODEL_HELP,
+  newCommand,
+  positiveNumber,
+  print,
+  printJson,
+  run,
+  CONFIG_HELP,
+  CONFIG_OPTION,
+} from './command.ts';
 
 import type { FmaxCommandOptions } from './synth-fmax.ts';
 
 interface Options extends FmaxCommandOptions {
+  readonly config?: string;
   readonly clock?: string;
   readonly fmax?: true;
 }
@@ -36,6 +47,7 @@ export function synthCommand(): Command {
     )
     .option('--count <n>', 'with --fmax: so many of them', '3')
     .option('--seeds <n>', 'with --fmax: runs of a block, from seeds 1 to n', '1')
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => synth(path, options)));
 }
@@ -45,7 +57,7 @@ async function synth(path: string, options: Options): Promise<number> {
   const { networkTiming } = await import('../sim/cycles/index.ts');
   const { emitNetwork } = await import('../rtl-templates/verilog/index.ts');
   const network = buildNetwork(
-    importModel(path).model,
+    importModel(path, options.config === undefined ? {} : { config: options.config }).model,
     options.mapping,
     options.clock === undefined ? undefined : positiveNumber('--clock')(options.clock),
   );

@@ -15,6 +15,8 @@ import {
   print,
   printJson,
   run,
+  CONFIG_HELP,
+  CONFIG_OPTION,
 } from './command.ts';
 import { ownVectors } from './own-vectors.ts';
 import { startProgress } from './progress.ts';
@@ -96,7 +98,7 @@ export function verifyCommand(): Command {
       new Option('--timeout <seconds>', 'for one build or run').argParser(positiveNumber('--timeout')),
     )
     .addOption(new Option('--jobs <n>', 'builds at a time').argParser(positiveNumber('--jobs')))
-    .option('-c, --config <file>', 'hls4ml configuration, YAML or JSON (default: the one beside the model)')
+    .option(CONFIG_OPTION, CONFIG_HELP)
     .option('--json', 'JSON on stdout')
     .action((path: string, options: Options) => run(options.json ?? false, () => dispatch(path, options)));
 }
