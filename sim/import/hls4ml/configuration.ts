@@ -70,7 +70,7 @@ export class Configuration {
     this.backend = readBackend(settings);
     this.model = Model ?? {};
     this.types = lowerKeys(LayerType ?? {});
-    this.names = lowerKeys(LayerName ?? {});
+    this.names = withHalves(lowerKeys(LayerName ?? {}));
   }
 
   /** Names of the layers that have entries of their own, as compared: in lower case. */
@@ -191,6 +191,44 @@ function parsePrecision(text: string, layer: string, field: string): Precision {
     if (!(error instanceof FormatError)) throw error;
     throw new InputError({ code: 'CFG004', ...(layer === '' ? {} : { layer }), field, what: error.message });
   }
+}
+
+/**
+ * The entry of a separable convolution as those of its two halves, `<name>_depthwise` and `<name>_pointwise`, where these have none.
+ *
+ * Source: hls4ml 1.3.0, pass `seperable_to_dw_conv`.
+ */
+function withHalves(names: Readonly<Record<string, LayerEntry>>): Record<string, LayerEntry> {
+  const halves = Object.entries(names).flatMap(([name, entry]) => {
+    const { Precision } = entry;
+    if (typeof Precision !== 'object' || Precision === null) return [];
+    if (!('depthwise' in Precision) && !('pointwise' in Precision)) return [];
+    return (['depthwise', 'pointwise'] as const)
+      .filter((half) => names[`${name}_${half}`] === undefined)
+      .map((half) => {
+        const own = halfPrecision(Precision, half);
+        const reuse = entry[half === 'depthwise' ? 'DepthwiseReuseFactor' : 'PointwiseReuseFactor'];
+        const ReuseFactor = typeof reuse === 'number' ? reuse : entry.ReuseFactor;
+        return [`${name}_${half}`, { ...entry, Precision: own, ReuseFactor }] as const;
+      });
+  });
+  return { ...names, ...Object.fromEntries(halves) };
+}
+
+function halfPrecision(
+  { default: fallback, result, bias, ...given }: Readonly<Record<string, string>>,
+  half: 'depthwise' | 'pointwise',
+): Record<string, string> {
+  const own = {
+    default: fallback,
+    weight: given[half],
+    accum: given[`${half}_accum`],
+    result: given[`${half}_result`] ?? result,
+    bias: half === 'depthwise' ? undefined : bias,
+  };
+  return Object.fromEntries(
+    Object.entries(own).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
 }
 
 function snakeCase(text: string): string {
