@@ -19,6 +19,10 @@ const tools = [
 const NOISES: readonly HandshakeNoise[] = [NO_NOISE, { gap: 100, stall: 120, seed: 7 }];
 const [reference] = evaluatorOracles;
 
+for (const { name, version } of tools) {
+  if (version === undefined) process.stderr.write(`skipped: ${name} is missing\n`);
+}
+
 describe.each(tools)('row-by-row input in $name', ({ name, version }) => {
   test.skipIf(version === undefined).each(NOISES)(
     'gives the values of the reference and the cycles of the simulator with %j',
