@@ -8,6 +8,7 @@
  *
  *   npm run bench:hardware -- [--design DIR ...] [--mapping fast|small] [--rows] [--verilator] [--synth] [--estimate] [--json]
  *
+ * Ends with exit code 1 if a design misses a target (hardware-targets.ts) among the figures measured.
  * With --rows the images of sparse designs come row by row, and a line says the cycles after the last row.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -22,6 +23,7 @@ import {
   prepareNetwork,
   simulateTiming,
 } from '../sim/cycles/index.ts';
+import { missedTargets } from './hardware-targets.ts';
 import { importModel } from '../sim/import/index.ts';
 import { readEvents } from '../sim/import/vectors/index.ts';
 import { widthOf } from '../sim/pipeline/circuit/index.ts';
@@ -57,7 +59,13 @@ if (!options.json) {
     'design                    mapping  events  differ  latency        interval       LC            FF          DSP   levels',
   );
 }
-for (const path of designs) for (const mapping of mappings) report(await measure(path, mapping));
+for (const path of designs) {
+  for (const mapping of mappings) {
+    const row = await measure(path, mapping);
+    report(row);
+    if (row.misses.length > 0) process.exitCode = 1;
+  }
+}
 
 interface Row {
   readonly design: string;
@@ -77,6 +85,8 @@ interface Row {
   readonly dsp: number | null;
   readonly bram18k: number | null;
   readonly maxLevels: number | null;
+  /** Targets of bench/hardware-targets.ts that are missed, among the figures measured here. */
+  readonly misses: readonly string[];
   /** What sim/estimate says of a sparse network's hardware, with --estimate. */
   readonly estimated: HardwareCost | null;
   readonly vivado: Readonly<Record<string, number>> | null;
@@ -128,7 +138,7 @@ async function measure(path: string, mapping: string): Promise<Row> {
     ? totalCost(design, await synthesise(design, { cache: '.cache/yosys' }))
     : undefined;
   const published = publishedOf(path);
-  return {
+  const figures = {
     design: path.split('/').at(-1)!,
     mapping,
     events: events.length,
@@ -150,6 +160,7 @@ async function measure(path: string, mapping: string): Promise<Row> {
     estimated: options.estimate ? estimated(network) : null,
     vivado: published?.vivado ?? null,
   };
+  return { ...figures, misses: options.rows ? [] : missedTargets(model, figures) };
 }
 
 function estimated({ units }: Network): HardwareCost | null {
@@ -213,6 +224,7 @@ function report(row: Row): void {
       row.maxLevels === null ? '-' : String(row.maxLevels),
     ].join(' '),
   );
+  if (row.misses.length > 0) write(`  misses its targets: ${row.misses.join('; ')}`);
   if (options.rows) write(`  after the last row: ${row.afterLastBeatCycles} cycles`);
   if (row.estimated) {
     const { logicCells, ff, dsp, bram18k } = row.estimated;
