@@ -39,6 +39,7 @@ export async function synthesise(
   options: SynthesisOptions,
   onBlock: (cost: BlockCost) => void = () => undefined,
 ): Promise<BlockCost[]> {
+  if (design.blocks.length === 0) return [];
   const texts = [...design.files].filter(([file]) => file.endsWith('.v')).map(([, text]) => text);
   const modules = canonicalModules(texts);
   const blocks = design.blocks.map(modules);
