@@ -48,10 +48,21 @@ export const verilogManifestSchema = z
     intervalCycles: positive.describe('between events at full rate'),
     queueDepth: positive.describe('results that wait for the output'),
     axiStream: z
-      .object({ module: z.string(), beatBits: positive, inputBeats: positive, outputBeats: positive })
+      .object({
+        module: z.string(),
+        beatBits: positive,
+        inputBeats: positive.describe('of beatBits, an event'),
+        outputBeats: positive.describe('of beatBits, a result'),
+        inputBeatsPerBeat: positive
+          .optional()
+          .describe(
+            'of beatBits, a beat of the input port, which starts at one of its own; absent where an event is one beat in and out',
+          ),
+        outputBeatsPerBeat: positive.optional().describe('of beatBits, a beat of the output port'),
+      })
       .readonly()
       .nullable()
-      .describe('the AXI4-Stream wrapper; null for a design whose events have several beats'),
+      .describe('the AXI4-Stream wrapper; null in folders without one'),
     files: z
       .object({
         synthesis: z.array(z.string()).readonly().describe('Verilog of the design, the top last'),

@@ -1,33 +1,15 @@
 /**
- * An AXI4-Stream wrapper around a top: narrow beats are gathered into its input word, its result leaves in narrow beats.
+ * An AXI4-Stream wrapper around a top whose event is one beat: narrow beats are gathered into its input word, its result
+ * leaves in narrow beats. Of a design whose events have several beats: axi-beats.ts.
  *
  * Bit i of the top's word is bit i mod W of beat floor(i / W); the rest of the last beat is 0 on the way out and
  * ignored on the way in. TLAST marks the last beat of a word on both sides. A word whose TLAST comes at another beat,
  * or of which a byte is missing by TKEEP, is dropped and reported on `malformed`; the stream goes on behind its TLAST.
  * With tags, words are numbered as they are handed in, and each result carries its word's number on TUSER.
  */
+import { keep, lastKeep, moved, streamLayout } from './axi-layout.ts';
 import { range } from './bits.ts';
 import type { TopPorts } from './top-module.ts';
-
-export interface StreamLayout {
-  readonly module: string;
-  readonly beatBits: number;
-  readonly inputBeats: number;
-  readonly outputBeats: number;
-}
-
-/** @throws RangeError unless beats are whole bytes, 8 to 4096 bits */
-export function streamLayout({ name, inputBits, outputBits }: TopPorts, beatBits: number): StreamLayout {
-  if (!Number.isInteger(beatBits / 8) || beatBits < 8 || beatBits > 4096)
-    throw new RangeError(`a beat of ${beatBits} bits is no whole number of bytes from 1 to 512`);
-  const beats = (bits: number) => Math.ceil(bits / beatBits);
-  return {
-    module: `${name}_axi_stream`,
-    beatBits,
-    inputBeats: beats(inputBits),
-    outputBeats: beats(outputBits),
-  };
-}
 
 export function axiStreamModule(top: TopPorts, beatBits: number): string {
   const { module, inputBeats, outputBeats } = streamLayout(top, beatBits);
@@ -35,12 +17,9 @@ export function axiStreamModule(top: TopPorts, beatBits: number): string {
   const bytes = beatBits / 8;
   const counter = (beats: number) => beats.toString(2).length;
   const [inCount, outCount] = [counter(inputBeats - 1), counter(outputBeats)];
-  const keepOf = (bits: number) => Math.ceil((((bits - 1) % beatBits) + 1) / 8);
-  const ones = (count: number) => `${bytes}'h${((1n << BigInt(count)) - 1n).toString(16)}`;
-  const [inKeep, outKeep] = [ones(keepOf(inputBits)), ones(keepOf(outputBits))];
+  const [inKeep, outKeep] = [lastKeep(inputBits, beatBits), lastKeep(outputBits, beatBits)];
+  const all = keep(bytes, beatBits);
   const [inWord, outWord] = [inputBeats * beatBits, outputBeats * beatBits];
-  const moved = (word: string, bits: number, next: string) =>
-    bits === beatBits ? next : `{${next}, ${word}[${bits - 1}:${beatBits}]}`;
   const padding = outWord - outputBits;
   return `// AXI4-Stream around ${name}: ${inputBeats} beats of ${beatBits} bits in, ${outputBeats} out.
 module ${module} (
@@ -71,12 +50,12 @@ ${tagBits > 0 ? `  output wire ${range(tagBits)} m_axis_tuser,\n` : ''}  output 
   reg dropping;
   wire take = s_axis_tvalid & s_axis_tready;
   wire at_last = beat == ${inCount}'d${inputBeats - 1};
-  wire ${range(bytes)} wanted = at_last ? ${inKeep} : ${ones(bytes)};
+  wire ${range(bytes)} wanted = at_last ? ${inKeep} : ${all};
   wire whole = (s_axis_tkeep & wanted) == wanted;
   wire good = at_last & whole & ~dropping;
   assign s_axis_tready = ~rst & ~full;
   always @(posedge aclk) begin
-    if (take) word <= ${moved('word', inWord, 's_axis_tdata')};
+    if (take) word <= ${moved('word', inWord, beatBits, 's_axis_tdata')};
     if (rst) beat <= ${inCount}'d0;
     else if (take) beat <= s_axis_tlast ? ${inCount}'d0 : at_last ? beat : beat + ${inCount}'d1;
     if (rst) dropping <= 1'b0;
@@ -107,10 +86,10 @@ ${tagBits > 0 ? `  reg ${range(tagBits)} user;\n  assign m_axis_tuser = user;\n`
   assign m_axis_tvalid = ~out_ready;
   assign m_axis_tdata = result${outWord === beatBits ? '' : `[${beatBits - 1}:0]`};
   assign m_axis_tlast = left == ${outCount}'d1;
-  assign m_axis_tkeep = m_axis_tlast ? ${outKeep} : ${ones(bytes)};
+  assign m_axis_tkeep = m_axis_tlast ? ${outKeep} : ${all};
   always @(posedge aclk) begin
     if (out_valid & out_ready) result <= ${padding === 0 ? 'out_data' : `{${padding}'d0, out_data}`};
-    else if (give) result <= ${moved('result', outWord, `${beatBits}'d0`)};
+    else if (give) result <= ${moved('result', outWord, beatBits, `${beatBits}'d0`)};
 ${tagBits > 0 ? '    if (out_valid & out_ready) user <= out_tag;\n' : ''}    if (rst) left <= ${outCount}'d0;
     else if (out_valid & out_ready) left <= ${outCount}'d${outputBeats};
     else if (give) left <= left - ${outCount}'d1;

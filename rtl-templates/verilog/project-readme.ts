@@ -37,11 +37,11 @@ obj_dir/V${top} events results <gap> <stall> <seed> <most cycles>
 ${
   files.simulation.includes('testbench.v')
     ? `
-Icarus Verilog: \`events.hex\` has one event a line.
+Icarus Verilog: \`events.hex\` has one ${input.beatsPerEvent > 1 ? 'input beat' : 'event'} a line.
 
 \`\`\`
 iverilog -g2005 -s testbench -o sim testbench.v ${design.join(' ')}
-vvp sim +events=<count> [+gap=<g>] [+stall=<s>] [+seed=<n>] [+limit=<cycles>] [+reset_at=<cycle>]
+vvp sim +events=<${input.beatsPerEvent > 1 ? 'input beats' : 'count'}> [+gap=<g>] [+stall=<s>] [+seed=<n>] [+limit=<cycles>] [+reset_at=<cycle>]
 \`\`\`
 `
     : ''
@@ -53,9 +53,26 @@ function describe({ name, shape, type }: VerilogManifest['input']['tensors'][num
 }
 
 function stream(
-  { module, beatBits, inputBeats, outputBeats }: NonNullable<VerilogManifest['axiStream']>,
+  {
+    module,
+    beatBits,
+    inputBeats,
+    outputBeats,
+    inputBeatsPerBeat,
+    outputBeatsPerBeat,
+  }: NonNullable<VerilogManifest['axiStream']>,
   tagBits: number,
 ): string {
+  if (inputBeatsPerBeat !== undefined && outputBeatsPerBeat !== undefined)
+    return `
+## AXI4-Stream
+
+\`${module}\` is the same with beats of ${beatBits} bits (\`aclk\`, \`aresetn\`): an event is ${inputBeats} of them, ${inputBeatsPerBeat} for each beat of \`in_data\`; a
+result is ${outputBeats}, ${outputBeatsPerBeat} for each of \`out_data\`; TLAST on the last of each. Bit i of \`in_data\` or \`out_data\` is bit i mod ${beatBits} of beat floor(i / ${beatBits})
+of its own; what is left of the last is ignored, and 0 in a result. Of an event whose TLAST comes too early the rest is taken as 0, and what comes
+after the last beat is thrown away until TLAST. Its result leaves all the same, with bit 0 of TUSER high at TLAST, and so does that of
+an event of which bytes are missing by TKEEP; \`malformed\` shows both.${tagBits > 0 ? ' The bits of TUSER above hold the number of the event.' : ''}
+`;
   return `
 ## AXI4-Stream
 

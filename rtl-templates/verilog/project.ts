@@ -1,7 +1,9 @@
 /** The folder that is handed over: Verilog, stream wrapper, constraints, manifest, test benches, and how to use them. */
 import { formatText, fracBits } from 'fixed-point-ts';
 import { VERILOG_MANIFEST_SCHEMA, type VerilogManifest } from '../../schemas/verilog-manifest.ts';
-import { axiStreamModule, streamLayout } from './axi-stream.ts';
+import { axiBeatsModule } from './axi-beats.ts';
+import { isOneBeat, streamLayout } from './axi-layout.ts';
+import { axiStreamModule } from './axi-stream.ts';
 import { sdc, xdc } from './constraints.ts';
 import { fileText, type PortTensors, type VerilogDesign } from './emit-verilog.ts';
 import { icarusTestbench } from './icarus-testbench.ts';
@@ -23,15 +25,19 @@ export function verilogProject(
   options: ProjectOptions,
 ): ReadonlyMap<string, string> {
   const { top } = design;
-  const stream = hasStream(top);
-  const wrapper = stream ? streamLayout(top, options.axiBits ?? 64) : undefined;
+  const wrapper = streamLayout(top, options.axiBits ?? 64);
   const verilog = new Map([
     ...design.files,
-    ...(wrapper
-      ? ([[`${wrapper.module}.v`, fileText(axiStreamModule(top, wrapper.beatBits))]] as const)
-      : []),
+    [
+      `${wrapper.module}.v`,
+      fileText(
+        isOneBeat(top)
+          ? axiStreamModule(top, wrapper.beatBits)
+          : axiBeatsModule(top, wrapper.beatBits, eventsInside(design)),
+      ),
+    ],
   ]);
-  const constraints = { ...options, top, wrapper: wrapper?.module };
+  const constraints = { ...options, top, wrapper: wrapper.module };
   const manifest = manifestOf(design, options, [...verilog.keys()]);
   return new Map([
     ['README.md', projectReadme(manifest)],
@@ -40,13 +46,13 @@ export function verilogProject(
     [`${top.name}.xdc`, xdc(constraints)],
     [`${top.name}.sdc`, sdc(constraints)],
     ['verilator-main.cpp', verilatorMain(top)],
-    ...(stream ? ([['testbench.v', icarusTestbench(top)]] as const) : []),
+    ['testbench.v', icarusTestbench(top)],
   ]);
 }
 
-/** The wrapper and the plain test bench take one beat an event. */
-function hasStream({ inputBeats = 1, outputBeats = 1 }: BeatPorts): boolean {
-  return inputBeats === 1 && outputBeats === 1;
+/** Events that are inside at full rate, and those whose results wait. */
+function eventsInside({ latencyCycles, intervalCycles, queueDepth }: VerilogDesign): number {
+  return Math.ceil(latencyCycles / intervalCycles) + queueDepth;
 }
 
 function manifestOf(
@@ -55,7 +61,6 @@ function manifestOf(
   verilog: readonly string[],
 ): VerilogManifest {
   const { top } = design;
-  const stream = hasStream(top);
   const port = (direction: 'in' | 'out', bits: number, beatsPerEvent: number, names: readonly string[]) => {
     let low = 0;
     return {
@@ -92,10 +97,10 @@ function manifestOf(
     latencyCycles: design.latencyCycles,
     intervalCycles: design.intervalCycles,
     queueDepth: design.queueDepth,
-    axiStream: stream ? streamLayout(top, axiBits) : null,
+    axiStream: streamLayout(top, axiBits),
     files: {
       synthesis: verilog,
-      simulation: [...(stream ? ['testbench.v'] : []), 'verilator-main.cpp'],
+      simulation: ['testbench.v', 'verilator-main.cpp'],
       constraints: [`${name}.xdc`, `${name}.sdc`],
     },
   };

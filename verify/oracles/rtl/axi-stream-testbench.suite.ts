@@ -1,4 +1,7 @@
-/** A test bench of the AXI4-Stream wrapper: beats with random gaps, a receiver with random stalls, one line a beat out. */
+/**
+ * A test bench of the AXI4-Stream wrapper: beats with random gaps, a receiver with random stalls, or with `+eager` neither;
+ * one line a beat out, and one with the cycle for the last of each result.
+ */
 import type { TopPorts } from '../../../rtl-templates/verilog/index.ts';
 
 /** A beat as the bench offers it. */
@@ -32,8 +35,13 @@ export function streamTestbench(
   beatBits: number,
   beats: number,
   results: number,
+  userBits = tagBits,
 ): string {
   const bytes = beatBits / 8;
+  const [sideBits, side] = [
+    beatBits + bytes + userBits,
+    `m_last, m_keep, m_data${userBits > 0 ? ', m_user' : ''}`,
+  ];
   return `module testbench;
   reg clk = 0;
   reg resetn = 0;
@@ -45,36 +53,41 @@ export function streamTestbench(
   wire [${beatBits - 1}:0] m_data;
   wire [${bytes - 1}:0] m_keep;
   reg was_stalled = 0;
-  reg [${beatBits + bytes}:0] was;
-${tagBits > 0 ? `  wire [${tagBits - 1}:0] m_user;\n` : ''}  integer sent = 0;
+  reg [${sideBits}:0] was;
+${userBits > 0 ? `  wire [${userBits - 1}:0] m_user;\n` : ''}  integer sent = 0;
   integer done = 0;
   integer cycle = 0;
   integer state = 7;
+  reg eager = 0;
   ${name}_axi_stream dut (.aclk(clk), .aresetn(resetn),
     .s_axis_tdata(beat[${beatBits - 1}:0]), .s_axis_tkeep(beat[${beatBits + bytes - 1}:${beatBits}]), .s_axis_tlast(beat[${beatBits + bytes}]),
     .s_axis_tvalid(valid), .s_axis_tready(s_ready), .m_axis_tdata(m_data), .m_axis_tkeep(m_keep), .m_axis_tlast(m_last),
-    ${tagBits > 0 ? '.m_axis_tuser(m_user), ' : ''}.m_axis_tvalid(m_valid), .m_axis_tready(ready), .malformed(malformed));
+    ${userBits > 0 ? '.m_axis_tuser(m_user), ' : ''}.m_axis_tvalid(m_valid), .m_axis_tready(ready), .malformed(malformed));
   always #5 clk = ~clk;
   initial begin
     $readmemh("beats.hex", beats);
     beat = 0;
+    eager = $test$plusargs("eager");
     repeat (4) @(posedge clk);
     @(negedge clk) resetn = 1;
     while (done < ${results} && cycle < 200000) begin
-      if (!valid && sent < ${beats} && $random(state) % 4 != 0) begin
+      if (!valid && sent < ${beats} && (eager || $random(state) % 4 != 0)) begin
         valid = 1;
         beat = beats[sent];
       end
-      ready = $random(state) % 3 != 0;
+      ready = eager || $random(state) % 3 != 0;
       #1;
       if (^{s_ready, m_valid, malformed} === 1'bx) $display("unknown %0d", cycle);
       if (malformed) $display("malformed");
-      if (was_stalled && (!m_valid || {m_last, m_keep, m_data} !== was)) $display("unstable %0d", cycle);
+      if (was_stalled && (!m_valid || {${side}} !== was)) $display("unstable %0d", cycle);
       was_stalled = m_valid && !ready;
-      was = {m_last, m_keep, m_data};
+      was = {${side}};
       if (m_valid && ready) begin
-        $display("beat %h %h %b${tagBits > 0 ? ' %0d' : ''}", m_data, m_keep, m_last${tagBits > 0 ? ', m_user' : ''});
-        if (m_last) done = done + 1;
+        $display("beat %h %h %b${userBits > 0 ? ' %0d' : ''}", m_data, m_keep, m_last${userBits > 0 ? ', m_user' : ''});
+        if (m_last) begin
+          $display("result %0d", cycle);
+          done = done + 1;
+        end
       end
       if (valid && s_ready) begin
         sent = sent + 1;
