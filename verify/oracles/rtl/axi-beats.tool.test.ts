@@ -5,6 +5,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { axiBeatsModule } from '../../../rtl-templates/verilog/axi-beats.ts';
 import { emitNetwork, verilogProject } from '../../../rtl-templates/verilog/index.ts';
 import { verilogManifestSchema } from '../../../schemas/verilog-manifest.ts';
 import { networkTiming } from '../../../sim/cycles/index.ts';
@@ -36,14 +37,14 @@ interface Case {
 const cases: readonly Case[] = [
   {
     name: 'a stream of pixels that ends in a vector',
-    model: smallStream({ height: 6, width: 8, channels: 3, end: 'dense' }),
+    model: smallStream({ height: 4, width: 6, channels: 3, end: 'dense' }),
     input: 'wide',
     tagBits: 0,
   },
   {
     // Its result is done before its last row has come.
     name: 'a stream of pixels that ends in fewer',
-    model: smallStream({ height: 7, width: 5, channels: 1, end: 'pooling' }),
+    model: smallStream({ height: 9, width: 5, channels: 1, end: 'pooling' }),
     input: 'wide',
     tagBits: 0,
   },
@@ -200,7 +201,12 @@ function offers(
   });
 }
 
-async function run(each: Case, built: ReturnType<typeof project>, given: readonly Offer[], eager: boolean) {
+async function run(
+  each: Case,
+  built: ReturnType<typeof project>,
+  given: readonly Offer[],
+  noise?: { readonly gap: number; readonly stall: number },
+) {
   const { folder, manifest, top } = built;
   const { beatBits } = manifest.axiStream!;
   const beats = given.flatMap((offer) => offer.beats);
@@ -209,7 +215,7 @@ async function run(each: Case, built: ReturnType<typeof project>, given: readonl
   writeFileSync(join(folder, 'stream-testbench.v'), bench);
   const files = ['stream-testbench.v', ...manifest.files.synthesis];
   await execa('iverilog', ['-g2005', '-s', 'testbench', '-o', 'stream', ...files], { cwd: folder });
-  const args = ['-n', 'stream', ...(eager ? ['+eager'] : [])];
+  const args = ['-n', 'stream', ...(noise ? [`+gap=${noise.gap}`, `+stall=${noise.stall}`] : [])];
   const { stdout } = await execa('vvp', args, { cwd: folder, timeout: 60_000 });
   const lines = stdout.split('\n');
   return {
@@ -264,7 +270,7 @@ describe.skipIf(!has.iverilog)(
         async (axiBits) => {
           const built = project(each, axiBits);
           const given = offers(each, built, 18, true);
-          const got = await run(each, built, given, false);
+          const got = await run(each, built, given);
           expect(got.faults).toEqual([]);
           expect(given.filter(({ bad }) => bad).length).toBeGreaterThan(5);
           expect(got.malformed).toBe(given.filter(({ bad }) => bad).length);
@@ -272,10 +278,23 @@ describe.skipIf(!has.iverilog)(
         },
       );
 
+      test.each([
+        { gap: 230, stall: 0 },
+        { gap: 0, stall: 230 },
+        { gap: 0, stall: 0 },
+      ])('marks the right results where %j lets them wait for each other', async (noise) => {
+        const built = project(each, 32);
+        const given = offers(each, built, 18, true);
+        const got = await run(each, built, given, noise);
+        expect(got.faults).toEqual([]);
+        expect(got.malformed).toBe(given.filter(({ bad }) => bad).length);
+        expect(got.beats).toEqual(expectedBeats(each, built, given));
+      });
+
       test('takes and gives a stream beat every cycle where the design does', async () => {
         const built = project(each, 64);
         const given = offers(each, built, 12, false);
-        const got = await run(each, built, given, true);
+        const got = await run(each, built, given, { gap: 0, stall: 0 });
         expect(got.beats).toEqual(expectedBeats(each, built, given));
         expect(got.malformed).toBe(0);
         expect(built.manifest.axiStream!.inputBeatsPerBeat).toBe(1);
@@ -284,6 +303,18 @@ describe.skipIf(!has.iverilog)(
         const distance = (last - first) / (got.results.length - 1);
         expect(distance).toBeLessThanOrEqual(built.manifest.intervalCycles);
       });
+    });
+
+    test('lets no more events in than it has room to remember', async () => {
+      const model = smallStream({ height: 2, width: 2, channels: 1, end: 'convolution' });
+      const each: Case = { name: 'four pixels', model, input: 'wide', tagBits: 0 };
+      const built = project(each, 16);
+      const { module, beatBits } = built.manifest.axiStream!;
+      writeFileSync(join(built.folder, `${module}.v`), axiBeatsModule(built.top, beatBits, 1));
+      const given = offers(each, built, 40, true);
+      const got = await run(each, built, given, { gap: 0, stall: 200 });
+      expect(got.faults).toEqual([]);
+      expect(got.beats).toEqual(expectedBeats(each, built, given));
     });
   },
 );

@@ -10,12 +10,16 @@ export interface SmallStream {
   readonly end: 'convolution' | 'pooling' | 'dense';
 }
 
-/** Convolution and ReLU; then pooling; then flattening and a dense layer. */
+/**
+ * Convolution and ReLU; then pooling; then flattening and a dense layer. Where it ends with pooling the convolution is not
+ * padded: the last pixels of an image whose size does not divide are read by nothing.
+ */
 export function smallStream({ height, width, channels, end }: SmallStream): Model {
   const [weight, sum, feature] = [fixed(5, 2), fixed(14, 8), ufixed(6, 4, 'RND', 'SAT')];
-  const padding = { top: 1, bottom: 1, left: 1, right: 1 };
-  const none = { top: 0, bottom: 0, left: 0, right: 0 };
-  const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const around = (size: number) => ({ top: size, bottom: size, left: size, right: size });
+  const lost = end === 'pooling' ? 2 : 0;
+  const [convRows, convColumns] = [height - lost, width - lost];
+  const [rows, columns] = [Math.floor(convRows / 2), Math.floor(convColumns / 2)];
   const flat = rows * columns * 2;
   const layer = (name: string, from: string, to: string) => ({
     dialect: 'hls4ml-1.0.0' as const,
@@ -36,7 +40,7 @@ export function smallStream({ height, width, channels, end }: SmallStream): Mode
     kind: 'conv2d',
     window: [3, 3],
     stride: [1, 1],
-    padding,
+    padding: around(lost > 0 ? 0 : 1),
     ...sums('conv'),
   };
   const pool: Layer = {
@@ -44,7 +48,7 @@ export function smallStream({ height, width, channels, end }: SmallStream): Mode
     kind: 'max-pool2d',
     window: [2, 2],
     stride: [2, 2],
-    padding: none,
+    padding: around(0),
   };
   const head: Layer[] = [
     { ...layer('flatten', 'pooled', 'flat'), kind: 'flatten' },
@@ -59,8 +63,8 @@ export function smallStream({ height, width, channels, end }: SmallStream): Mode
     outputs: [dense ? 'y' : pools ? 'pooled' : 'active'],
     tensors: {
       x: { shape: [height, width, channels], type: ufixed(5, 2) },
-      conv: { shape: [height, width, 2], type: sum },
-      active: { shape: [height, width, 2], type: feature },
+      conv: { shape: [convRows, convColumns, 2], type: sum },
+      active: { shape: [convRows, convColumns, 2], type: feature },
       ...(pools ? { pooled: { shape: [rows, columns, 2], type: feature } } : {}),
       ...(dense ? { flat: { shape: [flat], type: feature }, y: { shape: [3], type: sum } } : {}),
     },

@@ -1,6 +1,6 @@
 /**
- * A test bench of the AXI4-Stream wrapper: beats with random gaps, a receiver with random stalls, or with `+eager` neither;
- * one line a beat out, and one with the cycle for the last of each result.
+ * A test bench of the AXI4-Stream wrapper: beats with random gaps, a receiver with random stalls (`+gap`, `+stall`: chances in
+ * 256); one line a beat out, and one with the cycle for the last of each result.
  */
 import type { TopPorts } from '../../../rtl-templates/verilog/index.ts';
 
@@ -58,7 +58,8 @@ ${userBits > 0 ? `  wire [${userBits - 1}:0] m_user;\n` : ''}  integer sent = 0;
   integer done = 0;
   integer cycle = 0;
   integer state = 7;
-  reg eager = 0;
+  integer gap;
+  integer stall;
   ${name}_axi_stream dut (.aclk(clk), .aresetn(resetn),
     .s_axis_tdata(beat[${beatBits - 1}:0]), .s_axis_tkeep(beat[${beatBits + bytes - 1}:${beatBits}]), .s_axis_tlast(beat[${beatBits + bytes}]),
     .s_axis_tvalid(valid), .s_axis_tready(s_ready), .m_axis_tdata(m_data), .m_axis_tkeep(m_keep), .m_axis_tlast(m_last),
@@ -67,15 +68,16 @@ ${userBits > 0 ? `  wire [${userBits - 1}:0] m_user;\n` : ''}  integer sent = 0;
   initial begin
     $readmemh("beats.hex", beats);
     beat = 0;
-    eager = $test$plusargs("eager");
+    if (!$value$plusargs("gap=%d", gap)) gap = 64;
+    if (!$value$plusargs("stall=%d", stall)) stall = 85;
     repeat (4) @(posedge clk);
     @(negedge clk) resetn = 1;
     while (done < ${results} && cycle < 200000) begin
-      if (!valid && sent < ${beats} && (eager || $random(state) % 4 != 0)) begin
+      if (!valid && sent < ${beats} && ($random(state) & 255) >= gap) begin
         valid = 1;
         beat = beats[sent];
       end
-      ready = eager || $random(state) % 3 != 0;
+      ready = ($random(state) & 255) >= stall;
       #1;
       if (^{s_ready, m_valid, malformed} === 1'bx) $display("unknown %0d", cycle);
       if (malformed) $display("malformed");
