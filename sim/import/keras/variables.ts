@@ -51,16 +51,30 @@ function byNames(root: Hdf5Object): Variables {
   return ({ name }, { name: variable, path = [] }) => {
     const group = root.at(name);
     if (!group) return undefined;
-    // sub-layers have names of their own there: forward_lstm, lstm_cell
-    const parts = path.map((part) => part.replace(/_layer$/, '_'));
-    const all = datasets(group, '').filter(([at]) => parts.every((part) => at.includes(part)));
+    const all = datasets(group, '').map(([at, dataset]) => {
+      const segments = at.slice(1).split('/');
+      // the layer's own name stands there once more, and may look like one of a sub-layer
+      return { below: segments[0] === name ? segments.slice(1, -1) : segments.slice(0, -1), at, dataset };
+    });
+    // before Keras 2.4 a recurrent layer's cell had no scope of its own
+    const paths = [path, path.filter((part) => part !== 'cell')];
+    const inside = paths
+      .map((own) => all.filter(({ below }) => own.every((part) => below.some(isPart(part)))))
+      .find((found) => found.length > 0);
     // Keras 3 calls the kernel of a depthwise convolution no other
     const names = variable === 'depthwise_kernel' ? [variable, 'kernel'] : [variable];
     const found = names
-      .map((own) => all.find(([at]) => at.endsWith(`/${own}:0`) || at.endsWith(`/${own}`)))
+      .map((own) => inside?.find(({ at }) => at.endsWith(`/${own}:0`) || at.endsWith(`/${own}`)))
       .find((dataset) => dataset !== undefined);
-    return found?.[1].numbers();
+    return found?.dataset.numbers();
   };
+}
+
+/** Sub-layers have names of their own there: `forward_lstm` for the forward layer, `lstm_cell_1` for the cell. */
+function isPart(part: string): (segment: string) => boolean {
+  if (part === 'cell') return (segment) => /(^|_)cell(_\d+)?$/.test(segment);
+  const start = part.replace(/_layer$/, '_');
+  return (segment) => segment.startsWith(start);
 }
 
 /** As Keras does it: `QConv2D` -> `q_conv2d`. Source: keras.src.utils.naming.to_snake_case. */
