@@ -236,7 +236,7 @@ describe('bad input to pipewright verify', () => {
     const { code, stderr } = refusal(folder);
     expect(code).toBe(2);
     expect(stderr).toMatch(
-      /^error IMP003: .*"sparse_conv_3d" is unknown.*\n {2}at design.json › layer 'sparse conv1' › op\n$/,
+      /^error IMP003: .*"sparse_conv_3d" is unknown.*\n {2}at design.json › layer 'sparse conv1' › op\n {2}mend: use one of .*\n$/,
     );
   });
 

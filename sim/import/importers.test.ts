@@ -14,8 +14,6 @@ interface Planted {
   readonly change: (bytes: Buffer) => Buffer;
   readonly layer: string;
   readonly field: string;
-  /** False where a schema of our own format names the place alone. */
-  readonly mend?: false;
 }
 
 interface Sort {
@@ -113,7 +111,7 @@ function inOnnx(node: number, layer: string, operator: string, attribute: string
 }
 
 interface Design {
-  layers: { name: string; op: string; hash_type?: unknown }[];
+  layers: { name: string; op: string; hash_type?: unknown; height?: number }[];
 }
 
 const HLS4ML = 'golden/hls4ml';
@@ -210,15 +208,19 @@ const SORTS: readonly Sort[] = [
         what: 'an unknown kernel',
         layer: 'sparse array creation',
         field: 'op',
-        mend: false,
         change: inJson((json: Design) => (json.layers[0].op = 'sparse_unheard')),
       },
       {
         what: 'an unknown type',
         layer: 'sparse array creation',
         field: 'hash_type',
-        mend: false,
         change: inJson((json: Design) => (json.layers[0].hash_type = 'unheard')),
+      },
+      {
+        what: 'a missing image size',
+        layer: 'sparse array creation',
+        field: 'height',
+        change: inJson((json: Design) => delete json.layers[0].height),
       },
     ],
   },
@@ -268,7 +270,7 @@ describe.each(SORTS)('$name', (sort) => {
     const problem = refused(damaged(sort, planted.change));
     expect(problem.layer ?? '').toBe(planted.layer);
     expect(problem.field).toContain(planted.field);
-    if (planted.mend !== false) expect(problem.mend).toBeTruthy();
+    expect(problem.mend).toBeTruthy();
   });
 });
 
@@ -334,6 +336,9 @@ describe('an hls4ml project', () => {
   test.each([
     ['an unknown kernel', 'nnet::dense<', 'nnet::unheard<', 'unheard'],
     ['an unknown strategy', 'nnet::latency', 'nnet::unheard', 'strategy'],
+    ['weights that no file gives', 'nnet::load_weights_from_txt<w2_t, 8>(w2, "w2.txt");', '', 'w2'],
+    ['an undefined type', 'typedef ap_fixed<16,6> w2_t;', '', 'w2_t'],
+    ['a missing number', 'static const unsigned n_in = 4;', '', 'n_in'],
   ])('with %s names layer, field and mend', (_name, from, to, field) => {
     const problem = refused(written((text) => text.replace(from, to)));
     expect(problem.layer).toBe('d');

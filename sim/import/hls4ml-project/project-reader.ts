@@ -7,6 +7,8 @@ import type { Node, Operation, Weight } from '../hls4ml/node.ts';
 import { readBytes } from '../read-json.ts';
 import type { Call, Config, Top } from './cpp-text.ts';
 
+const WRITE_AGAIN = 'mend it in the files under firmware, or let hls4ml write the project again';
+
 export class ProjectReader {
   readonly nodes: Node[] = [];
   readonly inputs: string[] = [];
@@ -35,13 +37,13 @@ export class ProjectReader {
     this.constants = constants;
   }
 
-  refusal(call: Call, field: string, what: string, mend?: string): InputError {
+  refusal(call: Call, field: string, what: string, mend = WRITE_AGAIN): InputError {
     return new InputError({
       code: 'PRJ003',
       layer: call.name,
       field: `nnet::${call.function}, ${field}`,
       what,
-      ...(mend === undefined ? {} : { mend }),
+      mend,
     });
   }
 
@@ -161,7 +163,14 @@ export class ProjectReader {
   /** Weights from their text file. @throws InputError `IMP001`, `PRJ004` */
   weight(call: Call, array: string, shape: readonly number[]): { weight: Weight; type: FixedFormat } {
     const known = this.top.weights.get(array);
-    if (!known) throw this.refusal(call, array, 'is loaded from no file');
+    if (!known) {
+      throw this.refusal(
+        call,
+        array,
+        'is loaded from no file',
+        `load it in the top function, as in nnet::load_weights_from_txt<..., ${elements(shape)}>(${array}, "${array}.txt"), or write the project again`,
+      );
+    }
     const file = join(this.folder, 'weights', known.file);
     const values = Float64Array.from(readBytes(file).toString('utf8').split(','), (text) =>
       Number(text.trim()),

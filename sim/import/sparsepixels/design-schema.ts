@@ -187,6 +187,9 @@ export const designLayerSchema = z.discriminatedUnion('op', [
 ]);
 export type DesignLayer = z.output<typeof designLayerSchema>;
 
+/** Every kernel that a design may call. */
+export const DESIGN_OPS = designLayerSchema.options.flatMap(({ shape }) => [...shape.op.values]);
+
 export const designSchema = z.object({
   design: name,
   io_type: z.enum(['io_parallel', 'io_stream']),

@@ -138,9 +138,18 @@ describe('files', () => {
 
   test.each([
     ['', 'error IMP002: is empty\n  at design.json\n  mend: write or copy the file again'],
-    ['null', 'error IMP003: Invalid input: expected object, received null\n  at design.json'],
-    ['[]', 'error IMP003: Invalid input: expected object, received array\n  at design.json'],
-    ['{}', 'error IMP003: is missing (string) (and 5 more)\n  at design.json › design'],
+    [
+      'null',
+      'error IMP003: Invalid input: expected object, received null\n  at design.json\n  mend: write the folder again',
+    ],
+    [
+      '[]',
+      'error IMP003: Invalid input: expected object, received array\n  at design.json\n  mend: write the folder again',
+    ],
+    [
+      '{}',
+      'error IMP003: is missing (string) (and 5 more)\n  at design.json › design\n  mend: mend this field of design.json, or write the folder again',
+    ],
   ])('whose design is %j are refused', (text, message) => {
     const folder = temporaryFolder();
     folder.write('design.json', text);
@@ -241,13 +250,13 @@ describe('weights', () => {
 describe('a design', () => {
   test('with an unknown call is refused by the name of its layer', () => {
     expect(refusal(({ design }) => (layer(design, 'sparse conv2').op = 'sparse_conv_3d'))).toMatch(
-      /^error IMP003: .*\n {2}at design.json › layer 'sparse conv2' › op$/,
+      /^error IMP003: .*\n {2}at design.json › layer 'sparse conv2' › op\n {2}mend: use one of sparse_input_reduce, sparse_conv, /,
     );
   });
 
   test('with a call that lacks a field is refused at that field', () => {
     expect(refusal(({ design }) => delete layer(design, 'sparse conv2').kernel_size)).toBe(
-      "error IMP003: is missing (number)\n  at design.json › layer 'sparse conv2' › kernel_size",
+      "error IMP003: is missing (number)\n  at design.json › layer 'sparse conv2' › kernel_size\n  mend: mend this field of design.json, or write the folder again",
     );
   });
 
@@ -257,19 +266,19 @@ describe('a design', () => {
     ['sat_bits', 99, 'saturation bits must be 0 to 8, not 99'],
   ] as const)('with a type whose %s is %i is refused', (field, value, what) => {
     expect(refusal(({ design }) => (layer(design, 'sparse conv2').out_type[field] = value))).toBe(
-      `error IMP003: ${what}\n  at design.json › layer 'sparse conv2' › out_type`,
+      `error IMP003: ${what}\n  at design.json › layer 'sparse conv2' › out_type\n  mend: give a type by its fields signed, bits, int_bits, quant, overflow and sat_bits`,
     );
   });
 
   test('with an unknown rounding mode is refused', () => {
     expect(refusal(({ design }) => (layer(design, 'dense1').in_type.quant = 'AP_ROUND'))).toMatch(
-      /^error IMP003: Invalid option: expected one of "AP_TRN".*\n {2}at design.json › layer 'dense1' › in_type.quant$/,
+      /^error IMP003: Invalid option: expected one of "AP_TRN".*\n {2}at design.json › layer 'dense1' › in_type.quant\n {2}mend: give a type by its fields signed, bits, int_bits, quant, overflow and sat_bits$/,
     );
   });
 
   test('with a negative size is refused', () => {
     expect(refusal(({ design }) => (design.input_shape = [63, -63, 1]))).toBe(
-      'error IMP003: Too small: expected number to be >=1\n  at design.json › input_shape[1]',
+      'error IMP003: Too small: expected number to be >=1\n  at design.json › input_shape[1]\n  mend: mend this field of design.json, or write the folder again',
     );
   });
 
@@ -315,7 +324,9 @@ describe('a design', () => {
   ])('with a softmax table of %i entries is refused', (size, what) => {
     expect(
       refusal(({ design }) => (layer(design, 'softmax').config.table_size = size), 'jet-8b-sparse_t'),
-    ).toBe(`error IMP003: ${what}\n  at design.json › layer 'softmax' › config.table_size`);
+    ).toBe(
+      `error IMP003: ${what}\n  at design.json › layer 'softmax' › config.table_size\n  mend: mend this field of design.json, or write the folder again`,
+    );
   });
 
   test('with a sigmoid table that its range does not divide is refused', () => {
