@@ -2,7 +2,8 @@
 import type { Layer } from '../../model/index.ts';
 import { type Counting, type LayerCounts, NO_COUNTS } from './counts.ts';
 import { countDense } from './dense.ts';
-import { countRelu, countSigmoid, countSoftmax } from './element-wise.ts';
+import { countRelu, countSigmoid, countSoftmax, countTableSoftmax } from './element-wise.ts';
+import { countExpected } from './expected.ts';
 import { countSparseConv2d } from './sparse-conv2d.ts';
 import { countSparseFlatten } from './sparse-flatten.ts';
 import { countSparseInputReduce } from './sparse-input-reduce.ts';
@@ -38,8 +39,11 @@ export function countLayer(layer: Layer, counting: Counting): LayerCounts {
       return countSigmoid(layer, counting);
     case 'softmax':
       return countSoftmax(layer, counting);
-    default:
-      // Flattening makes no hardware; kinds that no profile schedules do not come this far.
+    case 'table-softmax':
+      return countTableSoftmax(layer, counting);
+    case 'flatten':
       return NO_COUNTS;
+    default:
+      return countExpected(layer, counting);
   }
 }

@@ -1,26 +1,59 @@
 /** Products with constants, shared between outputs, and one adder tree an output. */
-import type { LayerOf } from '../../model/index.ts';
-import { bitsOf, LUT_PRODUCT_BITS } from '../../lower/hls/index.ts';
-import { choicesFor } from '../../model/index.ts';
-import { type Counting, type LayerCounts, NO_BLOCKS } from './counts.ts';
-import { CSYNTH_LUT_BESIDE_DSP, csynthMultiplierLut } from './multiplier.ts';
-import { countWeights } from './weights.ts';
+import { bitsOf, countWeights, LUT_PRODUCT_BITS } from '../../lower/hls/index.ts';
+import { choicesFor, type Constant, elements, type Layer, type LayerOf } from '../../model/index.ts';
+import type { Counting, LayerCounts } from './counts.ts';
+import { CSYNTH_LUT_BESIDE_DSP, csynthMultiplierLut, LUT_ROM_BITS } from './multiplier.ts';
 
 export function countDense(layer: LayerOf<'dense'>, counting: Counting): LayerCounts {
-  const { reuseFactor, strategy } = choicesFor(counting.mapping, layer.name);
   const extrapolated = [
-    ...(reuseFactor > 1 ? [`reuse factor ${reuseFactor}`] : []),
-    ...(strategy === 'latency' ? [] : [`strategy '${strategy}'`]),
+    ...sharingNotes(layer, counting),
     ...(counting.model.constants[layer.weights].raw === null ? ['a dense layer of unknown weights'] : []),
   ];
   return { ...countProducts(layer, counting), extrapolated };
 }
 
+/** Sharing of multipliers, which none of the reports behind the prices has. */
+export function sharingNotes({ name }: Layer, { mapping }: Counting): string[] {
+  const { reuseFactor, strategy } = choicesFor(mapping, name);
+  return [
+    ...(reuseFactor > 1 ? [`reuse factor ${reuseFactor}`] : []),
+    ...(strategy === 'latency' ? [] : [`strategy '${strategy}'`]),
+  ];
+}
+
+/** Bits of a word of a block RAM of 18 Kb by its depth (AMD UG573). */
+function wordBits(depth: number): number {
+  return depth <= 512 ? 36 : depth <= 1024 ? 18 : depth <= 2048 ? 9 : 4;
+}
+
+/**
+ * Multipliers and weight memories of a layer that shares them (hls4ml `multiplier_limit`, `block_factor`): ceil(weights /
+ * reuse factor) multipliers at most. With strategy resource all of them, their weights from a memory of `reuse factor` words.
+ */
+function shared(
+  { name }: LayerOf<'dense' | 'conv2d'>,
+  { mapping }: Counting,
+  { shape, type }: Constant,
+  needed: number,
+): { readonly multipliers: number; readonly bram18k: number } {
+  const { reuseFactor, strategy } = choicesFor(mapping, name);
+  const limit = Math.ceil(elements(shape) / reuseFactor);
+  if (strategy === 'latency' || reuseFactor === 1)
+    return { multipliers: Math.min(needed, limit), bram18k: 0 };
+  const width = limit * type.width;
+  const bram18k =
+    width * reuseFactor <= LUT_ROM_BITS
+      ? 0
+      : Math.ceil(width / wordBits(reuseFactor)) * Math.ceil(reuseFactor / 4096);
+  return { multipliers: limit, bram18k };
+}
+
 /** The multipliers and adders of a matrix of constants: a dense layer, or the window of a convolution. */
 export function countProducts(
   layer: LayerOf<'dense' | 'conv2d'>,
-  { model, ranges, profile }: Counting,
+  counting: Counting,
 ): Omit<LayerCounts, 'extrapolated'> {
+  const { model, ranges, profile } = counting;
   const own = profile.io === 'stream' ? 'streamDense' : 'dense';
   const input = model.tensors[layer.inputs[0]].type;
   const weights = model.constants[layer.weights];
@@ -28,12 +61,13 @@ export function countProducts(
   const sumBits = bitsOf(ranges.local.get(layer.outputs[0])!);
   const count = countWeights(weights, input.width);
   const inLuts = input.width + weights.type.width <= LUT_PRODUCT_BITS;
-  const dsp = inLuts ? 0 : Math.round(count.multipliers);
+  const { multipliers, bram18k } = shared(layer, counting, weights, count.multipliers);
+  const dsp = inLuts ? 0 : Math.round(multipliers);
   return {
     priced: {
       'csynth.lut': {
         known:
-          count.multipliers *
+          multipliers *
           (inLuts ? csynthMultiplierLut(input.width, weights.type.width) : CSYNTH_LUT_BESIDE_DSP),
         [`${own}.term`]: count.terms,
         [`${own}.termBit`]: count.terms * sumBits,
@@ -59,7 +93,7 @@ export function countProducts(
         [`${own}.dspTerm`]: inLuts ? 0 : count.terms,
       },
     },
-    csynth: { ...NO_BLOCKS, dsp },
-    vivado: { ...NO_BLOCKS, dsp },
+    csynth: { dsp, bram18k },
+    vivado: { dsp, bram18k },
   };
 }

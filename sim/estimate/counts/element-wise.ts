@@ -42,21 +42,42 @@ export function countSigmoid(layer: LayerOf<'sigmoid'>, { model }: Counting): La
   };
 }
 
-export function countSoftmax(layer: LayerOf<'softmax'>, { model, profile }: Counting): LayerCounts {
-  const { shape, type } = model.tensors[layer.inputs[0]];
-  const inputs = elements(shape);
+export function countSoftmax(layer: LayerOf<'softmax'>, counting: Counting): LayerCounts {
+  const { shape, type } = counting.model.tensors[layer.inputs[0]];
+  return softmaxCounts(counting, { inputs: elements(shape), bits: type.width, copies: 1 });
+}
+
+/** Whole tensors have the hardware once a slice, streams once. */
+export function countTableSoftmax(layer: LayerOf<'table-softmax'>, counting: Counting): LayerCounts {
+  const [outer, inputs, inner] = layer.slices;
+  const bits = counting.model.tensors[layer.inputs[0]].type.width;
+  const copies = counting.profile.io === 'stream' ? 1 : outer * inner;
+  return softmaxCounts(counting, { inputs, bits, copies });
+}
+
+interface SoftmaxSize {
+  readonly inputs: number;
+  readonly bits: number;
+  readonly copies: number;
+}
+
+function softmaxCounts({ profile }: Counting, { inputs, bits, copies }: SoftmaxSize): LayerCounts {
   const own = profile.io === 'stream' ? 'streamSoftmax' : 'softmax';
   const counts = {
-    [`${own}.inputBit`]: inputs * type.width,
-    [`${own}.treeBit`]: inputs * Math.ceil(Math.log2(Math.max(2, inputs))) * type.width,
-    [`${own}.input`]: inputs,
+    [`${own}.inputBit`]: copies * inputs * bits,
+    [`${own}.treeBit`]: copies * inputs * Math.ceil(Math.log2(Math.max(2, inputs))) * bits,
+    [`${own}.input`]: copies * inputs,
   };
   // Two reads of the exponential table a memory, and the table of inverses; Vitis HLS books two memories for each.
   const tables = Math.ceil(inputs / 2) + 1;
+  const dsp = copies * inputs;
   return {
     priced: { 'csynth.lut': counts, 'csynth.ff': counts, 'vivado.lut': counts, 'vivado.ff': counts },
-    csynth: { dsp: inputs, bram18k: profile.io === 'stream' ? 4 : 2 * tables },
-    vivado: { dsp: inputs, bram18k: profile.io === 'stream' ? 4 : tables },
-    extrapolated: inputs < 5 || inputs > 10 ? [`softmax of ${inputs} values`] : [],
+    csynth: { dsp, bram18k: copies * (profile.io === 'stream' ? 4 : 2 * tables) },
+    vivado: { dsp, bram18k: copies * (profile.io === 'stream' ? 4 : tables) },
+    extrapolated: [
+      ...(inputs < 5 || inputs > 10 ? [`softmax of ${inputs} values`] : []),
+      ...(copies > 1 ? [`${copies} slices at once`] : []),
+    ],
   };
 }

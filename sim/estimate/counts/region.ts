@@ -29,6 +29,11 @@ export function countParallelRegion({ stages, channels }: Pipeline, { ranges }: 
   for (const channel of channels) {
     const { elements, bits } = channel.beat;
     if (channel.from === null || channel.to === null) continue;
+    // Layers inside one pipelined function: a register an element, of which csynth books no more.
+    if (channel.kind === 'register') {
+      ff += elements * bits;
+      continue;
+    }
     if (isCopy(channel)) {
       lut += elements * COPY.lut;
       ff += elements * COPY.ff;

@@ -2,17 +2,22 @@
 import type { LayerOf } from '../../model/index.ts';
 import { imageShape } from '../../model/layer-kind.ts';
 import { type Counting, type LayerCounts, NO_BLOCKS, type PricedCounts } from './counts.ts';
-import { countProducts } from './dense.ts';
+import { countProducts, sharingNotes } from './dense.ts';
 
-export function countZeroPad2d(layer: LayerOf<'zero-pad2d'>, { model }: Counting): LayerCounts {
-  const channels = imageShape(model.tensors[layer.inputs[0]].shape)[2];
+export function countZeroPad2d(layer: LayerOf<'zero-pad2d'>, counting: Counting): LayerCounts {
+  const channels = imageShape(counting.model.tensors[layer.inputs[0]].shape)[2];
   const counts = { 'streamPad.process': 1, 'streamPad.channel': channels };
   return {
     priced: { 'csynth.lut': counts, 'csynth.ff': counts, 'vivado.lut': counts, 'vivado.ff': counts },
     csynth: NO_BLOCKS,
     vivado: NO_BLOCKS,
-    extrapolated: [],
+    extrapolated: wholeNotes(counting),
   };
+}
+
+/** Reports of these layers are of streams. */
+function wholeNotes({ profile }: Counting): string[] {
+  return profile.io === 'stream' ? [] : ['resources of an image layer, io_parallel'];
 }
 
 /** Line buffer: one shift register a row but the last; window: one register a tap. */
@@ -41,7 +46,11 @@ export function countConv2d(layer: LayerOf<'conv2d'>, counting: Counting): Layer
       'vivado.lut': { ...products.priced['vivado.lut'], ...window },
       'vivado.ff': { ...products.priced['vivado.ff'], ...window },
     },
-    extrapolated: counting.model.constants[layer.weights].raw === null ? ['unknown weights'] : [],
+    extrapolated: [
+      ...(counting.model.constants[layer.weights].raw === null ? ['unknown weights'] : []),
+      ...sharingNotes(layer, counting),
+      ...wholeNotes(counting),
+    ],
   };
 }
 
@@ -52,12 +61,18 @@ export function countPool2d(
   const size = layer.window[0] * layer.window[1];
   const channels = imageShape(counting.model.tensors[layer.inputs[0]].shape)[2];
   const divided = layer.kind === 'average-pool2d' && !Number.isInteger(Math.log2(size));
-  const counts = { ...countWindow(layer, counting), 'streamPool.channel': channels };
-  const dsp = divided ? channels : 0;
+  const output = imageShape(counting.model.tensors[layer.outputs[0]].shape);
+  // Whole tensors have the hardware of every window at once.
+  const windows = counting.profile.io === 'stream' ? 1 : output[0] * output[1];
+  const counts =
+    counting.profile.io === 'stream'
+      ? { ...countWindow(layer, counting), 'streamPool.channel': channels }
+      : { known: windows * channels * (size - 1) * counting.model.tensors[layer.inputs[0]].type.width };
+  const dsp = divided ? windows * channels : 0;
   return {
     priced: { 'csynth.lut': counts, 'csynth.ff': counts, 'vivado.lut': counts, 'vivado.ff': counts },
     csynth: { ...NO_BLOCKS, dsp },
     vivado: { ...NO_BLOCKS, dsp },
-    extrapolated: layer.kind === 'max-pool2d' ? ['maximum pooling'] : [],
+    extrapolated: [...(layer.kind === 'max-pool2d' ? ['maximum pooling'] : []), ...wholeNotes(counting)],
   };
 }

@@ -7,10 +7,10 @@ import { LUT_PRODUCT_BITS } from './sparse-conv2d.ts';
 import { wholeEvent } from './whole-event.ts';
 
 /** Levels of additions that fit beside the products, and cycles that each further level takes: products in LUTs, in DSPs. */
-const FREE_LEVELS = 5;
-const CYCLES_PER_LEVEL = { luts: 0.95, dsps: 1.5 };
+export const FREE_LEVELS = 5;
+export const CYCLES_PER_LEVEL = { luts: 0.95, dsps: 1.5 };
 
-function productsInLuts({ model }: Site, layer: LayerOf<'dense' | 'conv2d'>): boolean {
+export function productsInLuts({ model }: Site, layer: LayerOf<'dense' | 'conv2d'>): boolean {
   const x = model.tensors[layer.inputs[0]].type;
   return x.width + model.constants[layer.weights].type.width <= LUT_PRODUCT_BITS;
 }

@@ -1,5 +1,5 @@
 /** ReLU, sigmoid and softmax: what makes one value of each value. */
-import { elements, type LayerOf } from '../../model/index.ts';
+import { elements, type Layer, type LayerOf } from '../../model/index.ts';
 import { exactly, type Schedule } from '../../pipeline/index.ts';
 import type { LayerLowering, Lowered, Site } from './profile.ts';
 import { wholeEvent } from './whole-event.ts';
@@ -62,8 +62,9 @@ export const lowerSoftmaxStream: LayerLowering<LayerOf<'softmax'>> = (layer, sit
 /** Cycles of one trip of such a loop, whatever it computes. */
 const TRIP_CYCLES = 3;
 
-function beatByBeat(
-  { inputs, outputs }: LayerOf<'relu' | 'sigmoid'>,
+/** A trip of a loop a beat, or no loop for a single one. */
+export function beatByBeat(
+  { inputs, outputs }: Pick<Layer, 'inputs' | 'outputs'>,
   site: Site,
   name: string,
   cycles: number,

@@ -9,3 +9,4 @@ export { isChain, LUT_PRODUCT_BITS, sparseConvShape, TREE_SLOTS } from './sparse
 export { FLATTEN_UNROLL, flattenTripCycles } from './sparse-flatten.ts';
 export { selectionNs, selectionTreeOf } from './sparse-input-reduce.ts';
 export { bitsOf, tensorRanges, type TensorRanges, typeRange, type ValueRange } from './value-range.ts';
+export { countWeights } from './weight-counts.ts';

@@ -1,6 +1,8 @@
 /** A Model as the Pipeline that an HLS compiler makes of a published set of kernels. */
 import { elements, InputError, type Layer, type Mapping, type Model } from '../../model/index.ts';
 import { type Channel, exactly, type Pipeline, type Stage, verifyPipeline } from '../../pipeline/index.ts';
+import { fanOut } from './hls4ml/fan-out.ts';
+import { joinWhole } from './hls4ml/join-whole.ts';
 import type { LayerLowering, Profile, Site } from './profile.ts';
 import { bitsOf, tensorRanges, type TensorRanges } from './value-range.ts';
 
@@ -28,6 +30,8 @@ export function lowerHls(model: Model, mapping: Mapping, profile: Profile): Pipe
     });
   }
   const wiring = wire(model, mapping, profile, ranges);
+  const fan = profile.fansOut ? fanOut(wiring.channels, profile.io) : undefined;
+  const channels = fan?.channels ?? wiring.channels;
   const stages = model.layers.flatMap((layer): Stage[] => {
     if (isAlias(layer)) return [];
     const lower = profile.kinds[layer.kind] as LayerLowering<Layer> | undefined;
@@ -44,18 +48,51 @@ export function lowerHls(model: Model, mapping: Mapping, profile: Profile): Pipe
       mapping,
       budgetNs,
       ranges,
-      reads: wiring.channels.filter(({ to }) => to === layer.name).map(({ name }) => name),
-      writes: wiring.channels.filter(({ from }) => from === layer.name).map(({ name }) => name),
+      io: profile.io,
+      reads: inOrderOf(
+        layer,
+        channels.filter(({ to }) => to === layer.name).map(({ name }) => name),
+        wiring.source,
+      ),
+      writes: channels.filter(({ from }) => from === layer.name).map(({ name }) => name),
       beats: wiring.beats,
+      lanes: (tensor) => elements(model.tensors[tensor].shape) / wiring.beats(tensor),
+      port: (name) => {
+        const { beatsPerEvent, beat } = channels.find((each) => each.name === name)!;
+        return { channel: name, beats: beatsPerEvent, lanes: beat.elements };
+      },
       channelBits: (tensor) => channelBits(model, ranges, tensor, wiring.readers(tensor).length),
       isRead: (tensor) => wiring.readers(tensor).length > 0,
     };
     const { schedule, derivation, extrapolated = [] } = lower(layer, site);
-    return [{ name: layer.name, layer: layer.name, schedule, derivation, extrapolated }];
+    const stage = { name: layer.name, layer: layer.name, schedule, derivation, extrapolated };
+    return [
+      stage,
+      ...(fan?.copies.filter(({ writer }) => writer === layer.name) ?? []).map(({ copy }) => copy),
+    ];
   });
+  stages.unshift(...(fan?.copies ?? []).filter(({ writer }) => writer === null).map(({ copy }) => copy));
   if (wiring.returned.length > 0) stages.push(returnStage(wiring.returned));
+  if (profile.fansOut && profile.io === 'parallel')
+    return verifyPipeline({
+      name: model.name,
+      stages,
+      channels: joinWhole(model, mapping, stages, channels),
+      controlCycles: 0,
+    });
   // A dataflow region restarts its slowest process one cycle after it ends.
-  return verifyPipeline({ name: model.name, stages, channels: wiring.channels, controlCycles: 1 });
+  return verifyPipeline({ name: model.name, stages, channels, controlCycles: 1 });
+}
+
+/** Channels of a layer's inputs in the order in which it names them. */
+function inOrderOf(
+  { inputs }: Layer,
+  channels: readonly string[],
+  source: (tensor: string) => string,
+): string[] {
+  const place = (channel: string) =>
+    inputs.findIndex((input) => channel === source(input) || channel.startsWith(`${source(input)}@`));
+  return [...channels].sort((a, b) => place(a) - place(b));
 }
 
 /** Layers that make no hardware: the same values under another shape. */
@@ -68,6 +105,8 @@ interface Wiring {
   /** Channels that the returning stage reads; empty if the last layer drives the design's outputs itself. */
   readonly returned: readonly string[];
   readonly readers: (tensor: string) => readonly Layer[];
+  /** The tensor that holds the values, where another is only its alias. */
+  readonly source: (tensor: string) => string;
   readonly beats: (tensor: string) => number;
 }
 
@@ -136,7 +175,7 @@ function wire(model: Model, mapping: Mapping, profile: Profile, ranges: TensorRa
       });
     }
   }
-  return { channels, returned, readers, beats: beatsOf };
+  return { channels, returned, readers, source, beats: beatsOf };
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import type { Layer, LayerOf, Mapping, Model } from '../../model/index.ts';
 import type { Pipeline, Schedule } from '../../pipeline/index.ts';
+import type { Port } from './pipewright/context.ts';
 import type { TensorRanges } from './value-range.ts';
 
 export interface Profile {
@@ -11,6 +12,11 @@ export interface Profile {
   readonly summary: string;
   readonly io: Mapping['io'];
   readonly kinds: { readonly [K in Layer['kind']]?: LayerLowering<LayerOf<K>> };
+  /**
+   * Whether a tensor goes from its writer to every reader, as hls4ml has it: a process copies a stream, wires lead a whole
+   * tensor. Otherwise it goes from reader to reader, each handing a copy on.
+   */
+  readonly fansOut?: true;
   /** Kernels that are joined by rules of their own, in place of `kinds`. */
   readonly lower?: (model: Model, mapping: Mapping) => Pipeline;
 }
@@ -30,6 +36,7 @@ export interface Lowered {
 export interface Site {
   readonly model: Model;
   readonly mapping: Mapping;
+  readonly io: Mapping['io'];
   /** Clock period that HLS schedules for: the target less the uncertainty, ns. */
   readonly budgetNs: number;
   readonly ranges: TensorRanges;
@@ -39,6 +46,10 @@ export interface Site {
   readonly writes: readonly string[];
   /** Beats in which an event's tensor comes: 1, or a pixel each in a stream. */
   readonly beats: (tensor: string) => number;
+  /** Elements of one beat. */
+  readonly lanes: (tensor: string) => number;
+  /** A channel by its name, and what travels through it. */
+  readonly port: (channel: string) => Port;
   /** Bits of the elements of a tensor where it is handed from process to process. */
   readonly channelBits: (tensor: string) => number;
   /** Whether a process reads the tensor (as against the design handing it back). */

@@ -1,14 +1,8 @@
 /** The schedule profiles by name. */
 import { InputError, type Mapping, type Model } from '../../model/index.ts';
-import { lowerDense, lowerDenseStream } from './dense.ts';
-import {
-  lowerRelu,
-  lowerReluStream,
-  lowerSigmoid,
-  lowerSigmoidStream,
-  lowerSoftmax,
-  lowerSoftmaxStream,
-} from './element-wise.ts';
+import { lowerDense } from './dense.ts';
+import { lowerRelu, lowerSigmoid, lowerSoftmax } from './element-wise.ts';
+import { hls4mlParallel, hls4mlStream } from './hls4ml/index.ts';
 import { lowerPipewright } from './pipewright/index.ts';
 import type { Profile } from './profile.ts';
 import { lowerSparseConv2d, lowerSparseConv3x3 } from './sparse-conv2d.ts';
@@ -16,8 +10,6 @@ import { lowerSparseFlatten } from './sparse-flatten.ts';
 import { lowerSparseInputReduce } from './sparse-input-reduce.ts';
 import { lowerSparseAveragePool2d, lowerSparseMaxPool2d } from './sparse-pool2d.ts';
 import { lowerSparseRelu } from './sparse-relu.ts';
-import { lowerConv2d, lowerPool2d } from './window-stream.ts';
-import { lowerZeroPad2d } from './zero-pad2d.ts';
 
 const sparsePixels: Profile = {
   name: 'sparsepixels-0.2.1',
@@ -44,22 +36,6 @@ const sparsePixels3x3: Profile = {
   kinds: { ...sparsePixels.kinds, 'sparse-conv2d': lowerSparseConv3x3 },
 };
 
-const hls4mlStream: Profile = {
-  name: 'hls4ml-1.3.0',
-  summary: 'hls4ml dense and convolution layers, io_stream, strategy latency, Vivado HLS 2020.1',
-  io: 'stream',
-  kinds: {
-    'zero-pad2d': lowerZeroPad2d,
-    conv2d: lowerConv2d,
-    'average-pool2d': lowerPool2d,
-    'max-pool2d': lowerPool2d,
-    dense: lowerDenseStream,
-    relu: lowerReluStream,
-    sigmoid: lowerSigmoidStream,
-    softmax: lowerSoftmaxStream,
-  },
-};
-
 /** Our own kernels come in both forms, and have met no compiler yet. */
 function pipewright(io: Mapping['io']): Profile {
   const summary = `the kernels that Pipewright writes, io_${io}; operators as in the published ones, no report`;
@@ -69,6 +45,7 @@ function pipewright(io: Mapping['io']): Profile {
 export const PROFILES: readonly Profile[] = [
   sparsePixels,
   sparsePixels3x3,
+  hls4mlParallel,
   hls4mlStream,
   pipewright('parallel'),
   pipewright('stream'),

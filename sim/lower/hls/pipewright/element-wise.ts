@@ -17,7 +17,7 @@ import {
 import { levelsOf, productCycles, selectionCycles, sumCycles, TABLE_CYCLES } from './operators.ts';
 import { latencyCycles, resourceSteps, sharedWords } from './weighted-sum.ts';
 
-type ElementKind =
+export type ElementKind =
   | 'relu'
   | 'sparse-relu'
   | 'flatten'
@@ -41,7 +41,8 @@ export function elementWise(layer: LayerOf<ElementKind>, context: Context): Kern
   };
 }
 
-function elementCycles(layer: LayerOf<ElementKind>, { model }: Context): number {
+/** Cycles of arithmetic from one value to the next layer's. */
+export function elementCycles(layer: LayerOf<ElementKind>, { model }: Pick<Context, 'model'>): number {
   const bits = model.tensors[layer.inputs[0]].type.width;
   const product = (constant: string) => productCycles(bits + model.constants[constant].type.width);
   switch (layer.kind) {

@@ -80,23 +80,6 @@ const kernels: { readonly [K in Layer['kind']]?: KernelOf<K> } = {
 export const PIPEWRIGHT_KINDS = Object.keys(kernels) as readonly Layer['kind'][];
 
 const UNPROVEN = 'our own kernels, which have met no report of an HLS compiler';
-/** Kinds whose resources sim/estimate counts from reports of the published kernels. */
-const COUNTED: readonly string[] = [
-  'sparse-input-reduce',
-  'sparse-conv2d',
-  'sparse-relu',
-  'sparse-average-pool2d',
-  'sparse-max-pool2d',
-  'sparse-flatten',
-  'zero-pad2d',
-  'conv2d',
-  'average-pool2d',
-  'max-pool2d',
-  'dense',
-  'relu',
-  'sigmoid',
-  'softmax',
-];
 const COPY_CYCLES = 2;
 /** Beats of a FIFO whose depth nobody chose, and of a FIFO of whole tensors. */
 const DEFAULT_DEPTH = 2;
@@ -197,15 +180,12 @@ export function lowerPipewright(model: Model, mapping: Mapping): Pipeline {
       writes: made.map(port),
     };
     const { schedule, derivation, extrapolated = [] } = scheduled(layer, context);
-    const uncounted = COUNTED.includes(layer.kind)
-      ? []
-      : [`resources of '${layer.kind}', which are not counted`];
     stages.push({
       name: layer.name,
       layer: layer.name,
       schedule,
       derivation,
-      extrapolated: [UNPROVEN, ...extrapolated, ...uncounted],
+      extrapolated: [UNPROVEN, ...extrapolated],
     });
     layer.outputs.forEach((tensor, index) => publish(tensor, made[index]));
   }

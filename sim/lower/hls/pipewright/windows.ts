@@ -53,19 +53,30 @@ export const depthwiseConv2d: KernelOf<'depthwise-conv2d'> = (layer, context) =>
 };
 
 export function pool2d(layer: LayerOf<'average-pool2d' | 'max-pool2d'>, context: Context): Kernel {
-  const { model, budgetNs } = context;
+  const size = layer.window[0] * layer.window[1];
+  const { cycles, isPadded } = poolCycles(layer, context);
+  const words = layer.kind === 'max-pool2d' ? `the largest of ${size}` : `the mean of ${size}`;
+  const kernel = pipelinedWindow(layer, context, 1, cycles, words);
+  return isPadded && layer.kind === 'average-pool2d'
+    ? { ...kernel, extrapolated: ['division by a number known at run time'] }
+    : kernel;
+}
+
+/** Cycles of arithmetic from the values of a window to the largest, or to their mean. */
+export function poolCycles(
+  layer: LayerOf<'average-pool2d' | 'max-pool2d'>,
+  { model, budgetNs }: Pick<Context, 'model' | 'budgetNs'>,
+) {
   const size = layer.window[0] * layer.window[1];
   const isPadded = Object.values(layer.padding).some((pixels) => pixels > 0);
   if (layer.kind === 'max-pool2d') {
-    const cycles = selectionCycles(levelsOf(size), model.tensors[layer.inputs[0]].type.width, budgetNs);
-    return pipelinedWindow(layer, context, 1, cycles, `the largest of ${size}`);
+    const { width } = model.tensors[layer.inputs[0]].type;
+    return { isPadded, cycles: selectionCycles(levelsOf(size), width, budgetNs) };
   }
   const division = isPadded
     ? divisionCycles(layer.accumulator.width)
     : constantDivisionCycles(size, budgetNs);
-  const cycles = sumCycles(size, layer.accumulator, budgetNs) + division;
-  const kernel = pipelinedWindow(layer, context, 1, cycles, `the mean of ${size}`);
-  return isPadded ? { ...kernel, extrapolated: ['division by a number known at run time'] } : kernel;
+  return { isPadded, cycles: sumCycles(size, layer.accumulator, budgetNs) + division };
 }
 
 function pipelinedWindow(

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import { readDesigns } from '../../../bench/reference/read-designs.ts';
 import { readJson } from '../../import/read-json.ts';
 import type { LayerOf } from '../../model/index.ts';
-import { countWeights } from './weights.ts';
+import { countWeights } from './weight-counts.ts';
 
 interface Module {
   readonly module: string;

@@ -1,6 +1,6 @@
 /** What constant weights come down to in hardware; expected values where the weights are unknown. */
 import type { Constant } from '../../model/index.ts';
-import { recodedDigits } from '../../lower/hls/index.ts';
+import { recodedDigits } from './recoded-digits.ts';
 
 /**
  * Products of a weight with an input are made once for each input and value: outputs share them.
