@@ -54,10 +54,16 @@ export const lowerDenseStream: LayerLowering<LayerOf<'dense'>> = (layer, site) =
   const x = site.model.tensors[layer.inputs[0]];
   const beats = site.beats(layer.inputs[0]);
   const tree = adderTreeCycles(site, layer, elements(x.shape));
+  const more = choicesFor(site.mapping, layer.name).reuseFactor - 1;
+  const reuse = more > 0 ? ` + ${more} for reuse` : '';
   const extrapolated = sharing(site, layer.name);
   if (beats === 1) {
-    const cycles = 2 + tree;
-    return { schedule: wholeEvent(site, cycles), derivation: `2 + ${tree} for the adder tree`, extrapolated };
+    const cycles = 2 + tree + more;
+    return {
+      schedule: wholeEvent(site, cycles),
+      derivation: `2 + ${tree} for the adder tree${reuse}`,
+      extrapolated,
+    };
   }
   const loop = {
     kind: 'pipelined-loop',
@@ -67,7 +73,7 @@ export const lowerDenseStream: LayerLowering<LayerOf<'dense'>> = (layer, site) =
     iterationCycles: 2,
     accesses: site.reads.map((channel) => ({ channel, direction: 'read', cycle: 0 }) as const),
   } as const;
-  const after = 3 + tree;
+  const after = 3 + tree + more;
   return {
     schedule: {
       interval: null,
@@ -80,7 +86,7 @@ export const lowerDenseStream: LayerLowering<LayerOf<'dense'>> = (layer, site) =
         },
       ],
     },
-    derivation: `${beats} beats x II 1 + 4 + ${tree} for the adder tree`,
+    derivation: `${beats} beats x II 1 + 4 + ${tree} for the adder tree${reuse}`,
     extrapolated,
   };
 };

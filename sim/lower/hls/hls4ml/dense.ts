@@ -39,6 +39,7 @@ export const lowerDenseParallel: LayerLowering<LayerOf<'dense'>> = (layer, site)
       (reuseFactor > 1 ? ` + ${turns - 1} for ${turns} turns of ${limit} multipliers` : ''),
     extrapolated: [
       ...clockNotes(fabric, budgetNs),
+      ...fabric.unpriced,
       ...(terms < fabric.reportedTerms[0] || terms > fabric.reportedTerms[1]
         ? [`${terms} products an output`]
         : []),

@@ -15,6 +15,8 @@ export interface Fabric {
   readonly reportedTerms: readonly [fewest: number, most: number];
   /** Cycles of products and their sum, all at once. */
   readonly sumCycles: (terms: number, inLuts: boolean, budgetNs: number) => number;
+  /** What the calibrated prices of resources leave out. */
+  readonly unpriced: readonly string[];
   readonly reluCycles: (budgetNs: number) => number;
   /** Trees of `levels` levels for maximum and sum, two tables, a product. */
   readonly softmaxCycles: (levels: number, budgetNs: number) => number;
@@ -34,6 +36,7 @@ const series7: Fabric = {
   name: '7 series',
   reportedNs: [2.914, 4.375],
   reportedTerms: [3, 561],
+  unpriced: ['resources of a dense layer on 7 series, at prices of UltraScale+'],
   sumCycles: (terms, _inLuts, budgetNs) => {
     const levels = Math.log2(Math.min(Math.max(terms, 2), TREE_TERMS));
     const chained = Math.ceil(Math.max(0, terms - TREE_TERMS) / CHAINED_A_CYCLE);
@@ -49,6 +52,7 @@ const ultrascale: Fabric = {
   name: 'UltraScale+',
   reportedNs: [ULTRASCALE_NS],
   reportedTerms: [16, 243],
+  unpriced: [],
   sumCycles: (terms, inLuts, budgetNs) => {
     const slope = CYCLES_PER_LEVEL[inLuts ? 'luts' : 'dsps'] * (ULTRASCALE_NS / budgetNs);
     return 2 + Math.round(slope * Math.max(0, Math.log2(terms) - FREE_LEVELS));
