@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+import { emitNetwork } from '../../../../rtl-templates/verilog/index.ts';
+import { writeFiles } from '../../../../verify/oracles/process/write-files.ts';
+import { packElements } from '../../../../verify/oracles/rtl/hardware.ts';
+import { ownContext, verilogFiles } from '../../../../verify/oracles/rtl/rtl-run.ts';
+import { verilatorBatch } from '../../../../verify/oracles/verilator/batch.suite.ts';
+import { verilatorVersion } from '../../../../verify/oracles/verilator/build.ts';
+import { type HandshakeNoise, NO_NOISE, simulateTiming } from '../../../cycles/index.ts';
+import { evaluators } from '../../../evaluate/index.ts';
+import type { Unit } from '../../../pipeline/network/index.ts';
+import { lowerNetwork } from '../index.ts';
+import { arbitraryBranchingCase } from './branching-model.suite.ts';
+
+const MODELS = 6;
+const noises: readonly HandshakeNoise[] = [NO_NOISE, { gap: 80, stall: 140, seed: 7 }];
+const version = await verilatorVersion();
+const skipped = version === undefined ? ' (skipped: verilator is missing)' : '';
+
+/** Models with a join, most of them of images beside a window. */
+const cases = fc
+  .sample(arbitraryBranchingCase, { numRuns: 120, seed: 20261122 })
+  .map(({ model, events }) => ({
+    model,
+    events,
+    network: lowerNetwork(model, { name: 'random', clockNs: 5, productsPerCycle: 8 }),
+  }))
+  .filter(({ network: { units } }) => units.some(({ kind }) => kind === 'join') && !units.some(shiftsNothing))
+  .slice(0, MODELS)
+  .map((each, index) => ({ ...each, network: { ...each.network, name: `branching_${index}` } }));
+
+/** Shifts of a value that can only be 0 are wrong in Verilog. */
+function shiftsNothing(unit: Unit): boolean {
+  if (unit.kind !== 'region') return false;
+  return unit.schedule.circuit.nodes.some(
+    ({ op, range }) => op.kind === 'shift-left' && range.lo === 0 && range.hi === 0,
+  );
+}
+
+describe.skipIf(version === undefined)(`models that branch, in Verilator${skipped}`, () => {
+  const designs = cases.map(({ network, model }) =>
+    emitNetwork(network, { latencyCycles: 500, intervalCycles: 100 }, { tensors: model }),
+  );
+
+  test('give the evaluator’s values, each beat in the simulator’s cycle, with and without gaps and stalls', async () => {
+    expect(cases).toHaveLength(MODELS);
+    const scratch = mkdtempSync(join(tmpdir(), 'pipewright-branches-'));
+    try {
+      const batch = await verilatorBatch(designs, ownContext(resolve('.cache/verilator')));
+      for (const [index, { model, events, network }] of cases.entries()) {
+        const { shape, type } = model.tensors.x;
+        const elements = shape.at(-1)!;
+        const words = events.flatMap((event) =>
+          Array.from({ length: event.length / elements }, (_, beat) =>
+            packElements(event.slice(beat * elements, (beat + 1) * elements), type.width),
+          ),
+        );
+        const evaluate = evaluators[0].prepare(model);
+        const { outputWidths } = designs[index].top;
+        const expected = events.map((x) =>
+          evaluate({ x })[model.outputs[0]].map((raw, i) =>
+            BigInt.asUintN(outputWidths[i % outputWidths.length], raw),
+          ),
+        );
+        for (const noise of noises) {
+          const got = await batch.run(index, words, noise, join(scratch, `${index}`));
+          const record = simulateTiming(network, events.length, noise);
+          const output = record.channels.find(({ name }) => name === network.output)!;
+          expect(got.map(({ output: bits }) => bits)).toEqual(expected);
+          expect(got.flatMap(({ beats }) => beats)).toEqual([...output.read]);
+          expect(got.map(({ accepted }) => accepted)).toEqual(record.events.map(({ accepted }) => accepted));
+        }
+      }
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  });
+
+  test('pass verilator --lint-only -Wall', async () => {
+    for (const design of designs) {
+      const folder = mkdtempSync(join(tmpdir(), 'pipewright-lint-'));
+      try {
+        const files = verilogFiles(design);
+        writeFiles(folder, files);
+        const lint = await execa(
+          'verilator',
+          ['--lint-only', '-Wall', '--top-module', design.top.name, ...files.keys()],
+          { cwd: folder, reject: false },
+        );
+        expect(lint.stderr).toBe('');
+        expect(lint.exitCode).toBe(0);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  });
+});
