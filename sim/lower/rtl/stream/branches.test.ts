@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { simulateNetwork, simulateTiming } from '../../../cycles/index.ts';
+import { resizableNetwork, simulateNetwork, simulateTiming, sizeFifos } from '../../../cycles/index.ts';
 import { evaluators } from '../../../evaluate/index.ts';
+import { MODEL_SCHEMA, verifyModel } from '../../../model/index.ts';
 import { printNetwork } from '../../../pipeline/network/index.ts';
 import { lowerNetwork } from '../index.ts';
 import { arbitraryBranchingCase, arbitraryBranchingModel, MERGES } from './branching-model.suite.ts';
@@ -59,4 +60,40 @@ test('every beat leaves in the cycle in which it would with FIFOs without end', 
     }),
     { numRuns: 70, seed: SEED },
   );
+});
+
+test('sizing the FIFOs finds events to leave as far apart as with room without end', () => {
+  for (const model of fc.sample(arbitraryBranchingModel, { numRuns: 6, seed: SEED })) {
+    const { declared, unlimited } = sizeFifos(resizableNetwork(lowerNetwork(model, CHOICES), 3));
+    expect([declared.deadlock, declared.departure]).toEqual([null, unlimited.departure]);
+  }
+});
+
+test('images one below the other are refused by the name of the layer', () => {
+  const type = {
+    signed: true,
+    width: 8,
+    integerBits: 4,
+    rounding: 'TRN',
+    overflow: 'WRAP',
+    saturationBits: 0,
+  } as const;
+  const base = { dialect: 'hls4ml-1.3.0', inputs: ['x'] } as const;
+  const model = verifyModel({
+    schema: MODEL_SCHEMA,
+    name: 'stacked',
+    inputs: ['x'],
+    outputs: ['z'],
+    tensors: {
+      x: { shape: [3, 4, 1], type },
+      y: { shape: [3, 4, 1], type },
+      z: { shape: [6, 4, 1], type },
+    },
+    layers: [
+      { ...base, name: 'relu', kind: 'relu', outputs: ['y'] },
+      { ...base, name: 'stack', kind: 'concatenate', axis: 0, inputs: ['x', 'y'], outputs: ['z'] },
+    ],
+    constants: {},
+  });
+  expect(() => lowerNetwork(model, CHOICES)).toThrow(/HWD002: puts rows or columns[^]*'stack'/);
 });
