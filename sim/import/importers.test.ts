@@ -122,6 +122,11 @@ const SORTS: readonly Sort[] = [
     planted: inKeras(inArchive, 'c1', 'dilation_rate', [2, 2]),
   },
   {
+    name: 'Keras 3, slopes that are learned',
+    path: `${HLS4ML}/act_piecewise_parallel/model.keras`,
+    planted: inKeras(inArchive, 'a_prelu', 'shared_axes', [1]),
+  },
+  {
     name: 'QKeras',
     path: 'golden/qkeras/jet-8b-full/keras_model.keras',
     planted: [

@@ -136,7 +136,12 @@ export const elu: LayerHandler = (reader) => {
 };
 
 export const prelu: LayerHandler = (reader) => {
-  reader.fields.only('shared_axes', []);
+  // hls4ml refuses them, too
+  reader.fields.only(
+    'shared_axes',
+    [],
+    'leave shared_axes out, so that every element has a slope of its own',
+  );
   const shape = reader.inputShape;
   const param = reader.weight('alpha', 0, shape);
   return [reader.source('PReLU', { kind: 'activation', function: 'prelu' }, shape, { weights: { param } })];
