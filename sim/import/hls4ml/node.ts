@@ -11,6 +11,8 @@ export interface Weight {
   readonly values: Float64Array;
   /** Set where the model file fixes the type (a quantiser, a bias that does not exist); configuration cannot change it. */
   readonly type?: FixedFormat;
+  /** Set where hls4ml keeps -1 and 1 as 0 and 1 of one bit, a type that its inference and folding leave alone. */
+  readonly xnor?: true;
   /** Of whole numbers as the file keeps them: their width, and whether they are signed. */
   readonly bits?: number;
   readonly signed?: boolean;

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compiled } from '../../evaluate/compiled/index.ts';
-import type { Model } from '../../model/index.ts';
+import { InputError, type InputProblem, type Model } from '../../model/index.ts';
 import { importModel } from '../index.ts';
 import { readRecordedEvents } from '../vectors/index.ts';
+import { quantiseWeight, readQuantiser } from './quantiser.ts';
 
 const DESIGNS = ['jet-16b-full', 'jet-8b-full', 'neutrino-8b-full', 'sparsemnist-16b-full'];
 
@@ -68,5 +69,46 @@ describe.each(DESIGNS)('the QKeras model of the published design %s', (design) =
     for (const { input, expected } of events) {
       expect(evaluate({ [model.inputs[0]]: input })[model.outputs[0]]).toEqual(expected);
     }
+  });
+});
+
+describe('weights of few levels', () => {
+  const weight = { shape: [7], values: Float64Array.of(-0.6, -0.33, -0.2, 0, 0.2, 0.33, 0.6) };
+  const levels = (call: string, field = 'kernel_quantizer') =>
+    quantiseWeight('layer', field, weight, readQuantiser('layer', field, call));
+
+  // expected: QKeras 0.9.0's own quantisers of these numbers
+  test.each([
+    ['binary(alpha=1)', [-1, -1, -1, 1, 1, 1, 1]],
+    ['ternary(alpha=1)', [-1, -1, 0, 0, 0, 1, 1]],
+    ['ternary(1, 0.2)', [-1, -1, -1, 0, 1, 1, 1]],
+  ])('of %s are those of QKeras', (call, expected) => {
+    const { values, type } = levels(call);
+    expect([...values]).toEqual(expected);
+    expect(formatText(type!)).toBe('int<2>');
+  });
+
+  test('of a binary kernel alone are of one bit in the firmware', () => {
+    expect(levels('binary(alpha=1)').xnor).toBe(true);
+    expect(levels('binary(alpha=1)', 'bias_quantizer').xnor).toBeUndefined();
+    expect(levels('ternary(alpha=1)').xnor).toBeUndefined();
+  });
+
+  test.each([
+    ["binary(alpha='auto')", 'kernel_quantizer.alpha'],
+    ['binary(1, alpha=1)', 'kernel_quantizer.use_01'],
+    ["ternary(alpha='auto_po2')", 'kernel_quantizer.alpha'],
+    ["ternary(alpha=1, threshold='auto')", 'kernel_quantizer'],
+    ['stochastic_ternary(alpha=1)', 'kernel_quantizer'],
+  ])('of %s are refused', (call, field) => {
+    let problem: InputProblem | undefined;
+    try {
+      levels(call);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      ({ problem } = error);
+    }
+    expect(problem).toMatchObject({ code: 'QKE002', layer: 'layer', field });
+    expect(problem?.mend).toBeTruthy();
   });
 });

@@ -1,7 +1,8 @@
 /**
  * QKeras quantisers: what they do to weights, and the types hls4ml gives them.
  *
- * Source: QKeras `quantized_bits`, hls4ml 1.3.0 `QKerasQuantizer`, `BinaryQuantizer`, `TernaryQuantizer`.
+ * Source: QKeras `quantized_bits`, `binary`, `ternary`; hls4ml 1.3.0 `QKerasQuantizer`, `QKerasBinaryQuantizer`, `BinaryQuantizer`,
+ * `TernaryQuantizer`.
  */
 import { fixed, type FixedFormat, int } from 'fixed-point-ts';
 import { InputError } from '../../model/index.ts';
@@ -18,6 +19,8 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   quantized_relu: ['bits', 'integer', 'use_sigmoid', 'negative_slope'],
   quantized_tanh: ['bits'],
   quantized_sigmoid: ['bits'],
+  binary: ['use_01', 'alpha', 'use_stochastic_rounding'],
+  ternary: ['alpha', 'threshold', 'use_stochastic_rounding', 'number_of_unrolls'],
 };
 
 /**
@@ -50,6 +53,7 @@ const ONLY: Readonly<Record<string, readonly unknown[] | undefined>> = {
   is_quantized_clip: [true],
   max_po2_exponent: [],
   min_po2_exponent: [],
+  number_of_unrolls: undefined, // alpha is 1
   post_training_scale: [],
   qnoise_factor: [1],
   relu_upper_bound: [],
@@ -84,6 +88,7 @@ const READ: Readonly<Record<string, readonly string[]>> = {
   quantized_relu: ['bits', 'integer', 'negative_slope'],
   quantized_tanh: ['bits', 'symmetric', 'use_real_tanh'],
   quantized_sigmoid: ['bits', 'symmetric', 'use_real_sigmoid'],
+  ternary: ['threshold'],
 };
 
 function argumentsOf(name: string, text: string): Record<string, unknown> {
@@ -120,7 +125,20 @@ export function quantiseWeight(
   const { className, config } = quantiser;
   checkParameters(layer, field, quantiser);
   const refuse = (what: string) =>
-    new InputError({ code: 'QKE002', layer, field, what, mend: 'use quantized_bits with alpha=1' });
+    new InputError({
+      code: 'QKE002',
+      layer,
+      field,
+      what,
+      mend: 'use quantized_bits, binary or ternary with alpha=1',
+    });
+  if (className === 'binary') return fewLevels(weight, binaryLevel, field === 'kernel_quantizer');
+  if (className === 'ternary') {
+    const threshold = config.threshold ?? TERNARY_THRESHOLD;
+    if (typeof threshold !== 'number' || !(threshold >= 0))
+      throw refuse(`a threshold of ${JSON.stringify(threshold)} is not supported`);
+    return fewLevels(weight, ternaryLevel(threshold));
+  }
   if (className !== 'quantized_bits')
     throw refuse(`the quantiser '${className}' is not supported for weights`);
   const bits = Number(config.bits ?? 8);
@@ -160,16 +178,27 @@ function typeOf(bits: number, integer: number): FixedFormat {
   return bits === integer ? int(bits) : fixed(bits, integer + 1);
 }
 
-/** Weights of -1 and 1 in two bits. */
-export function binaryWeight(weight: Weight): Weight {
-  return { ...weight, values: weight.values.map((value) => (value >= 0 ? 1 : -1)), type: int(2) };
+/** Of QKeras' ternary where it is given none. */
+const TERNARY_THRESHOLD = 0.33;
+
+const binaryLevel = (value: number): number => (value >= 0 ? 1 : -1);
+/** In 32-bit floats, which QKeras computes in. */
+const ternaryLevel = (threshold: number) => {
+  const least = Math.fround(threshold);
+  return (value: number): number => (Math.abs(Math.fround(value)) >= least ? Math.sign(value) : 0);
+};
+
+/** Weights of -1, 0 and 1 in two bits. @param xnor  whether hls4ml keeps them in one bit */
+function fewLevels(weight: Weight, level: (value: number) => number, xnor = false): Weight {
+  return { ...weight, values: weight.values.map(level), type: int(2), ...(xnor ? { xnor } : {}) };
 }
 
-/** Weights of -1, 0 and 1 in two bits. */
+/** Of BinaryDense layers, weights of -1 and 1. */
+export function binaryWeight(weight: Weight): Weight {
+  return fewLevels(weight, binaryLevel);
+}
+
+/** Of TernaryDense layers, weights of -1, 0 and 1. */
 export function ternaryWeight(weight: Weight): Weight {
-  return {
-    ...weight,
-    values: weight.values.map((value) => (value > 0.5 ? 1 : value <= -0.5 ? -1 : 0)),
-    type: int(2),
-  };
+  return fewLevels(weight, (value) => (value > 0.5 ? 1 : value <= -0.5 ? -1 : 0));
 }

@@ -41,10 +41,11 @@ function consecutive(before: Node, node: Node): Node {
   };
 }
 
-/** Undefined where both the weights and the scale, or both biases, have quantisers and none is trivial. */
+/** Undefined where weights are of one bit, or both the weights and the scale, or both biases, have quantisers and none is trivial. */
 function folded(before: Node, node: Node, configuration: Configuration): Node | undefined {
   const { weight, bias } = before.weights;
   const { scale, bias: shift } = node.weights;
+  if (weight.xnor) return undefined;
   if (!mayFuse(weight, scale, 1) || !mayFuse(quantised(bias), shift, 0)) return undefined;
   const channels = scale.values.length;
   const weights = weight.values.map((value, at) => float(scale.values[at % channels] * value));

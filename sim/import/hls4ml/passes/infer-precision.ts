@@ -50,6 +50,7 @@ function infer(
   switch (operation.kind) {
     case 'dense':
     case 'conv': {
+      if (weights.weight.xnor) return {};
       const terms = weights.weight.shape.slice(0, -1).reduce((a, b) => a * b, 1);
       // weights of a depthwise convolution are [rows, columns, channels, 1], and a sum runs over one channel
       const depthwise = operation.kind === 'conv' && operation.depthwise;
