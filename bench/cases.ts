@@ -40,6 +40,8 @@ interface CaseResult {
     readonly mismatches: number;
     readonly first: readonly string[];
   };
+  /** Of a case that differs: why it must, as far as its layers tell. */
+  readonly reasons?: readonly string[];
   /** Evaluators that ran; the others, and why they refused. */
   readonly evaluators?: Readonly<Record<string, true | string>>;
   /** Emitted Vitis C++ compiled by g++, where asked for. */
@@ -83,7 +85,7 @@ async function runCase(name: string, folder: string): Promise<CaseResult> {
       ran[evaluator.name] = error.problem.what;
     }
   }
-  return {
+  const result: CaseResult = {
     name,
     imported: true,
     types: {
@@ -102,6 +104,7 @@ async function runCase(name: string, folder: string): Promise<CaseResult> {
     evaluators: ran,
     ...(options.csim ? { csim: await csimOf(recorded) } : {}),
   };
+  return isExact(result) || recorded.reasons.length === 0 ? result : { ...result, reasons: recorded.reasons };
 }
 
 async function csimOf(recorded: RecordedCase): Promise<CsimResult> {
@@ -147,6 +150,8 @@ else {
   process.stdout.write(
     `${table(['case', 'read', 'types', 'outputs', 'layers', 'evaluators', ...(options.csim ? ['csim'] : []), ''], rows)}\n`,
   );
+  for (const { name, reasons = [] } of cases)
+    for (const reason of reasons) process.stdout.write(`${name} differs: ${reason}\n`);
   if (options.details) {
     for (const { name, imported, types, traces, evaluators: ran, csim } of cases) {
       if (imported !== true) process.stdout.write(`${name}: ${imported}\n`);

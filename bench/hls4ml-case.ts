@@ -9,6 +9,7 @@ import {
   int,
   type Overflow,
   type Rounding,
+  sameFormat,
   ufixed,
   uint,
 } from 'fixed-point-ts';
@@ -56,10 +57,15 @@ export interface RecordedCase {
     readonly place: string;
     readonly ours: FixedFormat;
     readonly theirs: FixedFormat;
+    /** Weights of -1 and 1, in two bits of ours and coded as 0 and 1 in one bit of hls4ml's. */
+    readonly xnor: boolean;
   }[];
+  /** Why values or types of this network must differ from the firmware's, found in its layers. They count all the same. */
+  readonly reasons: readonly string[];
 }
 
-const FRONT_END = ['model.keras', 'model.onnx', 'model.json', 'expr.json'];
+/** The first that a folder has; `model.h5` beside `model.json` holds weights alone. */
+const FRONT_END = ['model.keras', 'model.onnx', 'model.json', 'expr.json', 'model.h5'];
 
 /** Whether a folder holds a case. */
 export function isCase(folder: string): boolean {
@@ -78,6 +84,7 @@ export function readCase(folder: string): RecordedCase {
     .find((path) => existsSync(path) || existsSync(`${path}.gz`))!;
   const graph = readDocument('VEC001', graphSchema, readMaybeZipped(graphFile));
   const { model } = imported;
+  const types = graph.layers.flatMap((layer) => comparedTypes(model, layer));
   const rawOf = (raw: z.output<typeof rawSchema>) => raw.map((event) => event.map(BigInt));
   return {
     imported,
@@ -94,7 +101,15 @@ export function readCase(folder: string): RecordedCase {
       model.outputs.map((name, index) => [name, rawOf(vectors.outputs[index].raw)]),
     ),
     traces: Object.fromEntries(Object.entries(vectors.trace).map(([name, { raw }]) => [name, rawOf(raw)])),
-    types: graph.layers.flatMap((layer) => comparedTypes(model, layer)),
+    types,
+    reasons: [
+      ...(imported.warnings ?? [])
+        .filter((warning) => warning.name === 'gru-reset-before')
+        .map(({ layer = '', what }) => `${layer}: ${what}`),
+      ...types
+        .filter(({ xnor }) => xnor)
+        .map(({ place }) => `${place}: hls4ml keeps -1 and 1 as 0 and 1 of one bit`),
+    ],
   };
 }
 
@@ -110,7 +125,12 @@ function comparedTypes(
   };
   return Object.entries(types).flatMap(([type, theirs]) => {
     const own = ours(type);
-    return own ? [{ place: `${name}.${type}`, ours: own, theirs: formatOf(theirs) }] : [];
+    if (!own) return [];
+    const format = formatOf(theirs);
+    const raw = type === 'weight_t' ? (model.constants[`${name}.weight`]?.raw ?? []) : [];
+    const twoValued = raw.length > 0 && raw.every((value) => value === 1n || value === -1n);
+    const xnor = twoValued && sameFormat(own, int(2)) && sameFormat(format, uint(1));
+    return [{ place: `${name}.${type}`, ours: own, theirs: format, xnor }];
   });
 }
 
