@@ -79,8 +79,8 @@ export class CircuitBuilder {
   }
 
   shiftLeft(x: View, bits: number): View {
-    if (bits === 0) return x;
     const { lo, hi } = x.node.range;
+    if (bits === 0 || (lo === 0 && hi === 0)) return x;
     return this.elementwise({ kind: 'shift-left', bits }, [x], { lo: lo * 2 ** bits, hi: hi * 2 ** bits });
   }
 

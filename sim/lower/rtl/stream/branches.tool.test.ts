@@ -12,7 +12,6 @@ import { verilatorBatch } from '../../../../verify/oracles/verilator/batch.suite
 import { verilatorVersion } from '../../../../verify/oracles/verilator/build.ts';
 import { type HandshakeNoise, NO_NOISE, simulateTiming } from '../../../cycles/index.ts';
 import { evaluators } from '../../../evaluate/index.ts';
-import type { Unit } from '../../../pipeline/network/index.ts';
 import { lowerNetwork } from '../index.ts';
 import { arbitraryBranchingCase } from './branching-model.suite.ts';
 
@@ -29,17 +28,9 @@ const cases = fc
     events,
     network: lowerNetwork(model, { name: 'random', clockNs: 5, productsPerCycle: 8 }),
   }))
-  .filter(({ network: { units } }) => units.some(({ kind }) => kind === 'join') && !units.some(shiftsNothing))
+  .filter(({ network: { units } }) => units.some(({ kind }) => kind === 'join'))
   .slice(0, MODELS)
   .map((each, index) => ({ ...each, network: { ...each.network, name: `branching_${index}` } }));
-
-/** Shifts of a value that can only be 0 are wrong in Verilog. */
-function shiftsNothing(unit: Unit): boolean {
-  if (unit.kind !== 'region') return false;
-  return unit.schedule.circuit.nodes.some(
-    ({ op, range }) => op.kind === 'shift-left' && range.lo === 0 && range.hi === 0,
-  );
-}
 
 describe.skipIf(version === undefined)(`models that branch, in Verilator${skipped}`, () => {
   const designs = cases.map(({ network, model }) =>
