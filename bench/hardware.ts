@@ -27,7 +27,8 @@ import { missedTargets } from './hardware-targets.ts';
 import { importModel } from '../sim/import/index.ts';
 import { readEvents } from '../sim/import/vectors/index.ts';
 import { widthOf } from '../sim/pipeline/circuit/index.ts';
-import { estimateHardware, type HardwareCost } from '../sim/estimate/hardware/estimate-hardware.ts';
+import type { HardwareCost } from '../sim/estimate/hardware/estimate-hardware.ts';
+import { estimateNetwork } from '../sim/estimate/hardware/estimate-network.ts';
 import { HARDWARE_MAPPINGS } from '../sim/lower/rtl/index.ts';
 import { beatSize, channelOf, type Network } from '../sim/pipeline/network/index.ts';
 import { cosimulate } from '../verify/oracles/verilator/cosimulate.ts';
@@ -87,7 +88,7 @@ interface Row {
   readonly maxLevels: number | null;
   /** Targets of bench/hardware-targets.ts that are missed, among the figures measured here. */
   readonly misses: readonly string[];
-  /** What sim/estimate says of a sparse network's hardware, with --estimate. */
+  /** What sim/estimate says, with --estimate. */
   readonly estimated: HardwareCost | null;
   readonly vivado: Readonly<Record<string, number>> | null;
 }
@@ -163,9 +164,8 @@ async function measure(path: string, mapping: string): Promise<Row> {
   return { ...figures, misses: options.rows ? [] : missedTargets(model, figures) };
 }
 
-function estimated({ units }: Network): HardwareCost | null {
-  const [only] = units;
-  return units.length === 1 && only.kind === 'region' ? estimateHardware(only.schedule).total : null;
+function estimated(network: Network): HardwareCost {
+  return estimateNetwork(network).total;
 }
 
 /** Elements beat after beat, as bits. */

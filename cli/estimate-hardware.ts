@@ -2,7 +2,7 @@
 import { HARDWARE_ESTIMATE_SCHEMA, type HardwareEstimateReport } from '../schemas/hardware-estimate.ts';
 import type { Model } from '../sim/model/index.ts';
 import { InputError } from '../sim/model/index.ts';
-import { buildHardware, chooseHardware } from './build-hardware.ts';
+import { buildFrom, chooseHardware } from './build-hardware.ts';
 import { print, printJson } from './command.ts';
 import { table } from './table.ts';
 
@@ -13,7 +13,7 @@ export interface HardwareOptions {
   readonly printMapping?: true;
 }
 
-/** @throws InputError as {@link chooseHardware} and buildHardware do */
+/** @throws InputError as {@link chooseHardware} and buildFrom do */
 export async function estimateOwnHardware(model: Model, options: HardwareOptions): Promise<void> {
   const choices = chooseHardware(model, options.hardware, options.clock);
   if (options.printMapping) {
@@ -25,22 +25,31 @@ export async function estimateOwnHardware(model: Model, options: HardwareOptions
       what: 'the hardware of a dense stream has no mapping document',
     });
   }
-  const { estimateHardware } = await import('../sim/estimate/hardware/estimate-hardware.ts');
-  const schedule = buildHardware(model, options.hardware, options.clock);
-  const { stages, total, latencyCycles, intervalCycles } = estimateHardware(schedule);
-  const report: HardwareEstimateReport = {
-    schema: HARDWARE_ESTIMATE_SCHEMA,
-    model: model.name,
-    mapping: choices.name,
-    clockNs: schedule.clockNs,
-    latencyCycles,
-    intervalCycles,
-    layers: stages.map(({ stage, steps: [firstStep, lastStep], ...cost }) => ({
+  const { estimateNetwork } = await import('../sim/estimate/hardware/estimate-network.ts');
+  const { networkTiming } = await import('../sim/cycles/index.ts');
+  const network = buildFrom(model, choices);
+  const { units, total } = estimateNetwork(network);
+  const [only] = units;
+  const alone = units.length === 1 ? only.region : undefined;
+  const { latencyCycles, intervalCycles } =
+    alone && !('input' in choices && choices.input === 'rows') ? alone : networkTiming(network);
+  const stagesOf = (region: NonNullable<typeof alone>) =>
+    region.stages.map(({ stage, steps: [firstStep, lastStep], ...cost }) => ({
       name: stage,
       firstStep,
       lastStep,
       ...cost,
-    })),
+    }));
+  const report: HardwareEstimateReport = {
+    schema: HARDWARE_ESTIMATE_SCHEMA,
+    model: model.name,
+    mapping: choices.name,
+    clockNs: choices.clockNs,
+    latencyCycles,
+    intervalCycles,
+    layers: units.flatMap(({ name, cost, region }) =>
+      region ? stagesOf(region) : [{ name, firstStep: 0, lastStep: 0, ...cost }],
+    ),
     total,
   };
   if (options.json) return printJson(report);
