@@ -25,6 +25,7 @@ import { removeLinearActivations } from './passes/linear-activations.ts';
 import { settleReshapes } from './passes/reshapes.ts';
 import { padBeforeConvolutions } from './passes/stream-padding.ts';
 import { unknownEntries } from './unknown-entries.ts';
+import { refuseThresholdNormalization } from './passes/threshold-normalization.ts';
 import { removeTrivialNormalizations } from './passes/trivial-normalization.ts';
 
 export interface SourceGraph {
@@ -109,7 +110,7 @@ function withTypes({ nodes: sources, ...graph }: SourceGraph, configuration: Con
 /** hls4ml's passes in its order, as far as they change numbers, types or names. */
 function runPasses(graph: Graph, configuration: Configuration): Graph {
   const { io } = configuration.backend;
-  const folded = replaceWideDense(fuseBatchNormalization(graph, configuration));
+  const folded = replaceWideDense(refuseThresholdNormalization(fuseBatchNormalization(graph, configuration)));
   const typed = hasQuantizers(folded)
     ? inferBitExact(removeLinearActivations(folded), configuration)
     : inferPrecision(removeLinearActivations(folded), configuration);
