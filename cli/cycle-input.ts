@@ -43,10 +43,7 @@ export const MAPPING_HELP =
 /** @throws InputError of what reads the Model and the Mapping, and of what lowers them */
 export async function readDesign(path: string, options: DesignOptions): Promise<CycleDesign> {
   const { importModel, readJson } = await import('../sim/import/index.ts');
-  const { model, mapping: own } = importModel(
-    path,
-    options.config === undefined ? {} : { config: options.config },
-  );
+  const { model, mapping: own } = importModel(path, { config: options.config });
   if (options.profile === undefined) {
     const mapping = options.mapping ?? 'fast';
     const choices = chooseHardware(model, mapping, options.clock);

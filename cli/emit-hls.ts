@@ -30,10 +30,7 @@ export async function emitHlsProject(path: string, options: EmitHlsOptions): Pro
   const { importModel } = await import('../sim/import/index.ts');
   const { emitHls } = await import('../rtl-templates/hls/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
-  const { model: imported, mapping: own } = importModel(
-    path,
-    options.config === undefined ? {} : { config: options.config },
-  );
+  const { model: imported, mapping: own } = importModel(path, { config: options.config });
   const model = withAccumulator(imported, options.accumulator);
   const mapping = await mappingOf(own, options);
   const files = emitHls(

@@ -30,7 +30,7 @@ export async function emitVerilogProject(path: string, options: EmitVerilogOptio
   const { ULTRASCALE_PLUS } = await import('../sim/pipeline/circuit/index.ts');
   const { emitNetwork, verilogProject } = await import('../rtl-templates/verilog/index.ts');
   const { axiBits = 64, tagBits = 0 } = options;
-  const { model } = importModel(path, options.config === undefined ? {} : { config: options.config });
+  const { model } = importModel(path, { config: options.config });
   const choices = chooseHardware(model, options.mapping ?? 'fast', options.clockNs);
   const { clockNs } = choices;
   const network = buildFrom(model, choices);

@@ -69,7 +69,7 @@ async function estimateModel(path: string, options: Options): Promise<void> {
   const { inFile, mappingSchema, readDocument } = await import('../sim/model/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
 
-  const imported = importModel(path, options.config === undefined ? {} : { config: options.config });
+  const imported = importModel(path, { config: options.config });
   const model = withAccumulator(imported.model, options.accumulator);
   if (options.hardware !== undefined) {
     const { estimateOwnHardware } = await import('./estimate-hardware.ts');

@@ -57,10 +57,7 @@ async function evaluate(path: string, options: Options): Promise<void> {
   const { importModel } = await import('../sim/import/index.ts');
   const { inputValues, readEvents, writeNpy } = await import('../sim/import/vectors/index.ts');
   const { withAccumulator } = await import('./with-accumulator.ts');
-  const model = withAccumulator(
-    importModel(path, options.config === undefined ? {} : { config: options.config }).model,
-    options.accumulator,
-  );
+  const model = withAccumulator(importModel(path, { config: options.config }).model, options.accumulator);
   const events = readEvents(options.input, model);
   const { evaluate } = chooseEvaluator(model, options.evaluator);
 

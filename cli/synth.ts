@@ -57,7 +57,7 @@ async function synth(path: string, options: Options): Promise<number> {
   const { networkTiming } = await import('../sim/cycles/index.ts');
   const { emitNetwork } = await import('../rtl-templates/verilog/index.ts');
   const network = buildNetwork(
-    importModel(path, options.config === undefined ? {} : { config: options.config }).model,
+    importModel(path, { config: options.config }).model,
     options.mapping,
     options.clock === undefined ? undefined : positiveNumber('--clock')(options.clock),
   );

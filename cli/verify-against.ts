@@ -72,10 +72,7 @@ export async function verifyAgainstOracles(path: string, options: VerifyAgainstO
   const { withEvent } = await import('../verify/report/index.ts');
 
   const { withAccumulator } = await import('./with-accumulator.ts');
-  const { model: imported, mapping: own } = importModel(
-    path,
-    options.config === undefined ? {} : { config: options.config },
-  );
+  const { model: imported, mapping: own } = importModel(path, { config: options.config });
   // How hardware is built changes no value: where nothing says it, any choice will do.
   const mapping = own ?? (await import('../sim/estimate/index.ts')).defaultMapping(imported);
   const model = withAccumulator(imported, options.accumulator);

@@ -121,7 +121,7 @@ async function verify(path: string, options: Options): Promise<number> {
   const { importModel } = await import('../sim/import/index.ts');
   const { inputValues, readRecordedEvents } = await import('../sim/import/vectors/index.ts');
   const { compareEvent, describeDivergence } = await import('../verify/diff/index.ts');
-  const { model } = importModel(path, options.config === undefined ? {} : { config: options.config });
+  const { model } = importModel(path, { config: options.config });
   const file = ownVectors(path, options.vectors);
   const events = readRecordedEvents(file, model);
   const { name, evaluate } = chooseEvaluator(model, options.evaluator);

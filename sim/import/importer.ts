@@ -19,7 +19,7 @@ export interface Imported {
 
 export interface ImportOptions {
   /** An hls4ml configuration, YAML or JSON; by default a `hls4ml_config.yml` beside the model file, if any. */
-  readonly config?: string;
+  readonly config?: string | undefined;
   /** Whether to mend what can be mended of what is warned of: the configuration, or what the Model computes. */
   readonly fix?: boolean;
 }

@@ -1,11 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
-import { writeFiles } from '../process/write-files.ts';
-import { verilogFiles } from '../rtl/rtl-run.ts';
+import { describe, test } from 'vitest';
 import { verilatorVersion } from './build.ts';
+import { expectLintClean } from './lint.suite.ts';
 import { denseDesign, denseDesigns, expectExact } from './streams.suite.ts';
 
 const version = await verilatorVersion();
@@ -13,21 +8,7 @@ const skipped = version === undefined ? ' (skipped: verilator is missing)' : '';
 
 describe.skipIf(version === undefined)(`dense streams in Verilator${skipped}`, () => {
   test.each(denseDesigns())('the Verilog of %s passes verilator --lint-only -Wall', async (path) => {
-    const { design } = denseDesign(path, 'fast');
-    const folder = mkdtempSync(join(tmpdir(), 'pipewright-lint-'));
-    try {
-      const files = verilogFiles(design);
-      writeFiles(folder, files);
-      const lint = await execa(
-        'verilator',
-        ['--lint-only', '-Wall', '--top-module', design.top.name, ...files.keys()],
-        { cwd: folder, reject: false },
-      );
-      expect(lint.stderr).toBe('');
-      expect(lint.exitCode).toBe(0);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    await expectLintClean(denseDesign(path, 'fast').design);
   });
 
   test('the smallest design gives the recorded outputs of its first events, each beat in its cycle', async () => {

@@ -2,14 +2,13 @@ import fc from 'fast-check';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { emitNetwork } from '../../../../rtl-templates/verilog/index.ts';
-import { writeFiles } from '../../../../verify/oracles/process/write-files.ts';
 import { packElements } from '../../../../verify/oracles/rtl/hardware.ts';
-import { ownContext, verilogFiles } from '../../../../verify/oracles/rtl/rtl-run.ts';
+import { ownContext } from '../../../../verify/oracles/rtl/rtl-run.ts';
 import { verilatorBatch } from '../../../../verify/oracles/verilator/batch.suite.ts';
 import { verilatorVersion } from '../../../../verify/oracles/verilator/build.ts';
+import { expectLintClean } from '../../../../verify/oracles/verilator/lint.suite.ts';
 import { type HandshakeNoise, NO_NOISE, simulateTiming } from '../../../cycles/index.ts';
 import { evaluators } from '../../../evaluate/index.ts';
 import { lowerNetwork } from '../index.ts';
@@ -72,21 +71,6 @@ describe.skipIf(version === undefined)(`models that branch, in Verilator${skippe
   });
 
   test('pass verilator --lint-only -Wall', async () => {
-    for (const design of designs) {
-      const folder = mkdtempSync(join(tmpdir(), 'pipewright-lint-'));
-      try {
-        const files = verilogFiles(design);
-        writeFiles(folder, files);
-        const lint = await execa(
-          'verilator',
-          ['--lint-only', '-Wall', '--top-module', design.top.name, ...files.keys()],
-          { cwd: folder, reject: false },
-        );
-        expect(lint.stderr).toBe('');
-        expect(lint.exitCode).toBe(0);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
-    }
+    for (const design of designs) await expectLintClean(design);
   });
 });
